@@ -4,7 +4,10 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::access::Access;
+use tilemud_schema::Tick;
+
+use crate::access::{Access, OpenMode};
+use crate::image::Image;
 use crate::postgres::{self, PostgresStore};
 use crate::sqlite::{self, SqliteStore};
 use crate::store::{Store, StoreError};
@@ -54,6 +57,31 @@ impl<'a> Backend<'a> {
             Self::Sqlite(path) => Arc::new(SqliteStore::open(path, world, access.mode).await?),
             Self::Postgres(_) => Arc::new(PostgresStore::open(access, world).await?),
         })
+    }
+
+    /// Writes the rows of a world into an image, those of the log after a tick. False when there
+    /// are none.
+    pub(crate) async fn copy_out(
+        self,
+        access: &Access<'_>,
+        world: &str,
+        image: &mut Image,
+        after: Tick,
+    ) -> Result<bool, StoreError> {
+        // Says what is wrong with the place.
+        self.open(&Access { mode: OpenMode::Read, ..*access }, world).await?.close().await;
+        match self {
+            Self::Sqlite(path) => sqlite::copies::copy_out(path, world, image, after).await,
+            Self::Postgres(_) => postgres::copies::copy_out(access, world, image, after).await,
+        }
+    }
+
+    /// Writes the rows of an image into a store, which has none of its world.
+    pub(crate) async fn copy_in(self, access: &Access<'_>, world: &str, image: &Path) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(path) => sqlite::copies::copy_in(path, image, world).await,
+            Self::Postgres(_) => postgres::copies::copy_in(access, image, world).await,
+        }
     }
 
     pub(crate) fn explained(self, error: StoreError) -> StoreError {

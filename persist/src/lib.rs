@@ -11,6 +11,8 @@ mod backend;
 pub mod cache;
 mod column;
 mod connections;
+mod copied;
+pub mod copies;
 pub mod diagnostic;
 mod document;
 mod failure;
@@ -33,6 +35,7 @@ pub use backend::{BEGINNINGS, Backend};
 pub use cache::{Cache, CacheError};
 pub use diagnostic::Diagnostic;
 pub use failure::NO_ANSWER;
+use sqlite::image;
 pub use store::{Store, StoreError};
 
 /// Migrates and opens the store at `url` for one world. Several worlds may share a database.

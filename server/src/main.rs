@@ -15,7 +15,7 @@ use tilemud_maps::kit;
 use tilemud_server::config::{Command, Config, ConfigError};
 use tilemud_server::failure::Failure;
 use tilemud_server::logging;
-use tilemud_server::process::{panics, people, plan, serve, start, upkeep};
+use tilemud_server::process::{backup, panics, people, plan, serve, start, upkeep};
 
 // Many small, short-lived buffers from several threads are what this server allocates.
 #[global_allocator]
@@ -41,7 +41,10 @@ fn main() -> ExitCode {
         | Command::Retain(config, _)
         | Command::Names(config)
         | Command::MapPlan(config, _)
-        | Command::Link(config, _) => (&config.log, &config.sources),
+        | Command::Link(config, _)
+        | Command::Backup(config, _)
+        | Command::Verify(config, _)
+        | Command::Restore(config, _) => (&config.log, &config.sources),
     };
     let logging = match logging::start(log) {
         Ok(logging) => logging,
@@ -136,6 +139,9 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Names(config) => people::clashes(&config).await,
             Command::MapPlan(config, order) => plan::plan(&config, &order).await,
             Command::Link(config, link) => people::link(&config, &link).await,
+            Command::Backup(config, order) => backup::backup(&config, &order).await,
+            Command::Verify(config, files) => backup::verify(&config, &files).await,
+            Command::Restore(config, order) => backup::restore(&config, &order).await,
             // Need neither logging nor a runtime, and have ended.
             Command::LogsAudit(_) | Command::MapCheck(_) | Command::WorldNew(_) => Ok(()),
         }

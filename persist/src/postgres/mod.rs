@@ -7,6 +7,7 @@
 
 mod array;
 mod commit;
+pub(crate) mod copies;
 mod deadlines;
 mod history;
 mod lease;
@@ -70,6 +71,12 @@ pub(crate) struct PostgresStore {
     versions: Versions,
     creations: Creations,
     written: commit::Written,
+}
+
+/// One connection to the database of a store, for what is no call of a store.
+async fn connection(access: &Access<'_>) -> Result<PgConnection, StoreError> {
+    let (options, place) = opening::options(access)?;
+    Ok(opening::connect(options, &place).await?.0)
 }
 
 impl PostgresStore {

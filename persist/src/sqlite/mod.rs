@@ -8,8 +8,10 @@
 mod checkpoint;
 mod checkpoint_state;
 mod commit;
+pub(crate) mod copies;
 mod file;
 mod history;
+pub(crate) mod image;
 mod lease;
 mod log;
 mod names;

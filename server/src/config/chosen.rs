@@ -16,6 +16,7 @@ use tilemud_maps::dialect::Dialect;
 use tilemud_net::auth::{OidcConfig, PlayerClient};
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{self, AddressRange, ForwardedHeader, PublicUrl};
+use tilemud_schema::Timestamp;
 
 use super::intent_limits::IntentLimits;
 use super::log_filter;
@@ -373,4 +374,22 @@ pub struct Order {
     pub dry_run: bool,
     /// Believe the clock.
     pub force: bool,
+}
+
+/// What `tilemud backup` was asked to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BackupOrder {
+    /// Where to.
+    pub file: PathBuf,
+    /// The backup before, if only what is new is wanted.
+    pub since: Option<PathBuf>,
+}
+
+/// What `tilemud restore` was asked to do.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RestoreOrder {
+    /// The backups, the whole one first.
+    pub files: Vec<PathBuf>,
+    /// The time as of which the world is wanted; its end if absent.
+    pub until: Option<Timestamp>,
 }

@@ -10,7 +10,8 @@ use tilemud_maps::bake::Options;
 use tilemud_maps::check::Check;
 use tilemud_maps::dialect::Dialect;
 
-use super::chosen::{LinkUsers, Order, PlanOrder};
+use super::chosen::{BackupOrder, LinkUsers, Order, PlanOrder, RestoreOrder};
+use super::cli_copies;
 use super::error::ConfigError;
 use super::settings::{FILE_SUFFIX, SETTINGS, Setting, Shape};
 
@@ -34,6 +35,9 @@ pub(super) enum Verb {
     MapPlan(PlanOrder),
     Names,
     Link(LinkUsers),
+    Backup(BackupOrder),
+    Verify(Vec<PathBuf>),
+    Restore(RestoreOrder),
 }
 
 /// Settings of the commands beside `serve`, by flag name. Their secrets may be in files too.
@@ -91,6 +95,9 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
             let folder = matches.subcommand().and_then(|(_, matches)| matches.get_one::<PathBuf>("folder"));
             return Ok((Verb::WorldNew(folder.cloned().unwrap_or_default()), Flags::default()));
         }
+        Some(("backup", matches)) => (Verb::Backup(cli_copies::backup(matches)), matches),
+        Some(("verify", matches)) => (Verb::Verify(cli_copies::files(matches)), matches),
+        Some(("restore", matches)) => (Verb::Restore(cli_copies::restore(matches)), matches),
         // Each of these two requires its one subcommand.
         Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
         Some(("users", matches)) => {
@@ -122,7 +129,7 @@ fn map_plan(matches: &ArgMatches) -> PlanOrder {
 
 fn map_check(matches: &ArgMatches) -> Check {
     Check {
-        files: matches.get_many::<PathBuf>("file").into_iter().flatten().cloned().collect(),
+        files: cli_copies::files(matches),
         json: matches.get_flag("json"),
         strict: matches.get_flag("strict"),
         world_root: matches.get_one::<PathBuf>("world-root").cloned(),
@@ -232,14 +239,14 @@ pub(super) fn command() -> Command {
             Arg::new("dialect")
                 .long("dialect")
                 .value_name("auto|tilemud|tmw|stendhal|tuxemon|som")
-                .value_parser(super::values::dialect)
+                .value_parser(|text: &str| super::values::with_remedy(super::values::dialect(text)))
                 .help("Whose conventions the maps keep [default: auto, finds out]"),
         )
         .arg(
             Arg::new("spawn")
                 .long("spawn")
                 .value_name("X,Y")
-                .value_parser(super::values::cell)
+                .value_parser(|text: &str| super::values::with_remedy(super::values::cell(text)))
                 .allow_hyphen_values(true)
                 .help("Where characters begin if no object says so"),
         )
@@ -261,7 +268,7 @@ pub(super) fn command() -> Command {
         .arg(
             Arg::new("file")
                 .value_name("FILE")
-                .value_parser(super::values::map)
+                .value_parser(|text: &str| super::values::with_remedy(super::values::map(text)))
                 .help("The edited map; that of --world, or the built-in one, if absent"),
         )
         .arg(
@@ -315,8 +322,9 @@ pub(super) fn command() -> Command {
         .arg(issuer("from-issuer", "Where they signed in, as in the tokens' iss"))
         .arg(issuer("to-issuer", "Where they sign in now, as in --oidc-issuer"))
         .arg(Arg::new("dry-run").long("dry-run").action(ArgAction::SetTrue).help("Only says what would be done"))
-        .arg(config)
+        .arg(config.clone())
         .args(some_flags(&OF_STORE));
+    let of_store: Vec<Arg> = std::iter::once(config).chain(some_flags(&OF_STORE)).collect();
     let users = Command::new("users").about("Looks after who people are").subcommand_required(true).subcommand(link);
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
@@ -329,6 +337,7 @@ pub(super) fn command() -> Command {
         .subcommand(serve)
         .subcommand(replay)
         .subcommand(retain)
+        .subcommands(cli_copies::commands(&of_store))
         .subcommand(logs)
         .subcommand(map)
         .subcommand(world)

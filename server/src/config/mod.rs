@@ -11,6 +11,7 @@
 mod check;
 mod chosen;
 mod cli;
+mod cli_copies;
 mod error;
 mod file;
 mod foreign;
@@ -28,7 +29,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use chosen::{Config, LinkUsers, LogConfig, Order, PlanOrder, Sources};
+pub use chosen::{BackupOrder, Config, LinkUsers, LogConfig, Order, PlanOrder, RestoreOrder, Sources};
 pub use error::{ConfigError, SetWrong};
 pub use place::{Imprint, Place};
 use tilemud_maps::check::Check;
@@ -54,6 +55,12 @@ pub enum Command {
     Names(Box<Config>),
     /// Make the users of one issuer those of another.
     Link(Box<Config>, LinkUsers),
+    /// Copy a world into a file.
+    Backup(Box<Config>, BackupOrder),
+    /// Verify such a file.
+    Verify(Box<Config>, Vec<PathBuf>),
+    /// Put a world from such a file into a store.
+    Restore(Box<Config>, RestoreOrder),
 }
 
 impl Command {
@@ -91,6 +98,9 @@ impl Command {
             }
             cli::Verb::Names => Self::Names(check::store(merged)?),
             cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
+            cli::Verb::Backup(order) => Self::Backup(check::store(merged)?, order),
+            cli::Verb::Verify(files) => Self::Verify(check::store(merged)?, files),
+            cli::Verb::Restore(order) => Self::Restore(check::store(merged)?, order),
         })
     }
 }
@@ -114,6 +124,9 @@ impl Config {
             | Command::MapCheck(_)
             | Command::WorldNew(_)
             | Command::MapPlan(..)
+            | Command::Backup(..)
+            | Command::Verify(..)
+            | Command::Restore(..)
             | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }

@@ -13,6 +13,7 @@ use tilemud_maps::dialect::Dialect;
 use tilemud_net::authority::Origin;
 use tilemud_net::proxy::{AddressRange, ForwardedHeader, PublicUrl};
 use tilemud_persist::Diagnostic;
+use tilemud_schema::Timestamp;
 
 /// Longest time that can be set, seconds.
 const SECONDS_MAX: u64 = 7 * 24 * 3600;
@@ -213,6 +214,18 @@ pub(super) fn cell(text: &str) -> Result<(i32, i32), Diagnostic> {
     cell.ok_or_else(|| {
         let remedy = "write it like 12,30, as the status bar of Tiled shows it";
         Diagnostic::new(format!("{text:?} is not a column and a row"), remedy)
+    })
+}
+
+/// What is wrong with an argument that is no setting, in one text.
+pub(super) fn with_remedy<T>(parsed: Result<T, Diagnostic>) -> Result<T, String> {
+    parsed.map_err(|Diagnostic { problem, remedy }| format!("{problem}; {remedy}"))
+}
+
+pub(super) fn time(text: &str) -> Result<Timestamp, Diagnostic> {
+    text.parse().map_err(|_| {
+        let remedy = "write it like 2026-12-01T18:30:00Z, or with the distance to UTC, 2026-12-01T19:30:00+01:00";
+        Diagnostic::new(format!("{text:?} is no time"), remedy)
     })
 }
 

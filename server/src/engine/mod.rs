@@ -17,6 +17,7 @@ pub mod recovery;
 pub mod repairs;
 pub mod replay;
 pub mod retention;
+pub mod rewind;
 mod sections;
 mod slowness;
 mod snapshots;

@@ -25,6 +25,7 @@ use super::maps::{self, StoredMapError};
 use super::projection::Projection;
 use super::repairs::Repairs;
 use super::stamps::Stamps;
+use super::world;
 
 /// Events read from the log at a time.
 pub const PAGE_EVENTS_MAX: usize = 20_000;
@@ -115,6 +116,20 @@ pub struct Recovered {
 }
 
 impl Recovery {
+    /// For whoever only reads: nothing is begun, so the rate does not matter, that of each snapshot
+    /// is used.
+    #[must_use]
+    pub fn for_reading(store: &Arc<dyn Store>, map: Arc<Map>) -> Self {
+        Self {
+            store: Arc::clone(store),
+            config: world::config(&map, 1, true),
+            map: Arc::new(map.into()),
+            ticks_per_second: 1,
+            stamps: Arc::new(Stamps::default()),
+            is_named: true,
+        }
+    }
+
     /// Recovers the world and takes everyone out of it; their profiles and departures are
     /// committed.
     ///

@@ -1,6 +1,7 @@
 //! The process that runs a world: its start, stage by stage, its end, and the commands beside
 //! `serve`.
 
+pub mod backup;
 mod descriptors;
 mod map_reload;
 mod opening;

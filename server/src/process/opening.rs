@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, ensure};
 use secrecy::ExposeSecret as _;
 use tilemud_persist::store::{Maintenance, Store, StoreError, Unfit};
-use tilemud_persist::{Access, Backend, OpenMode};
+use tilemud_persist::{Access, Authorities, Backend, OpenMode};
 use tilemud_sim::Map;
 
 use super::preparation;
@@ -78,20 +78,43 @@ fn missing(asked_by: &str, world: &str, place: &str, worlds: &[String], remedy: 
     StoreError::Unfit { reason: Unfit::Missing, what }
 }
 
+/// How the store is reached.
+pub(crate) struct Reach<'a> {
+    config: &'a Config,
+    authorities: Authorities,
+}
+
+impl<'a> Reach<'a> {
+    /// As the operator says.
+    pub(crate) fn of(config: &'a Config) -> Result<Self> {
+        Ok(Self { config, authorities: preparation::authorities(&config.network.tls_ca, &config.sources)? })
+    }
+
+    pub(crate) fn access(&self, mode: OpenMode) -> Access<'_> {
+        let storage = &self.config.storage;
+        Access {
+            url: storage.database_url.expose_secret(),
+            password: storage.database_password.as_ref().map(|password| password.expose_secret()),
+            authorities: Some(&self.authorities),
+            mode,
+        }
+    }
+
+    /// The store without a password.
+    pub(crate) fn place(&self) -> Result<String> {
+        Ok(Backend::of(self.config.storage.database_url.expose_secret()).context(NOT_OPENED)?.to_string())
+    }
+}
+
 /// The store of a world that is in it. One that is not has nothing to be looked after, and what is
 /// known of it, which is nothing, would leave no doubt about the clock. Looking after a store
 /// neither makes one nor brings it up to date.
 pub(crate) async fn open(config: &Config, mode: OpenMode) -> Result<(Arc<dyn Store>, Arc<Map>)> {
     let map = preparation::load_world(config)?;
-    let authorities = preparation::authorities(&config.network.tls_ca, &config.sources)?;
-    let access = Access {
-        url: config.storage.database_url.expose_secret(),
-        password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
-        authorities: Some(&authorities),
-        mode,
-    };
+    let reach = Reach::of(config)?;
+    let access = reach.access(mode);
     let world = world_id(config, &map);
-    let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
+    let place = reach.place()?;
     let store = tilemud_persist::open_with(&access, world).await.context(NOT_OPENED)?;
     let is_there = match store.worlds().await {
         Ok(worlds) if worlds.iter().any(|stored| stored == world) => Ok(()),

@@ -1,15 +1,12 @@
 //! `tilemud replay` and `tilemud retain`.
 
-use std::sync::Arc;
-
 use anyhow::Result;
 use tilemud_persist::OpenMode;
 
 use super::opening::open;
 use crate::config::{Config, Order};
 use crate::engine::recovery::Recovery;
-use crate::engine::stamps::Stamps;
-use crate::engine::{replay as verification, retention, world};
+use crate::engine::{replay as verification, retention};
 
 /// `tilemud replay`.
 ///
@@ -17,15 +14,7 @@ use crate::engine::{replay as verification, retention, world};
 /// The first tick that differs, or what keeps the log from being read.
 pub async fn replay(config: &Config) -> Result<()> {
     let (store, map) = open(config, OpenMode::Read).await?;
-    // Nothing is begun here, so the rate does not matter: that of each snapshot is used.
-    let recovery = Recovery {
-        store: Arc::clone(&store),
-        config: world::config(&map, 1, true),
-        map: Arc::new(map.into()),
-        ticks_per_second: 1,
-        stamps: Arc::new(Stamps::default()),
-        is_named: true,
-    };
+    let recovery = Recovery::for_reading(&store, map);
     let verified = verification::verify(&recovery, &mut std::io::stderr()).await;
     store.close().await;
     let verified = verified?;

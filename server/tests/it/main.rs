@@ -12,6 +12,7 @@ mod brief;
 mod cache;
 mod chat;
 mod clocks;
+mod copies;
 mod crash;
 mod delivery;
 mod disk_fault;

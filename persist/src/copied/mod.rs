@@ -1,0 +1,33 @@
+//! What a copy of a world is, and what goes into one. Only data.
+
+pub(crate) mod columns;
+
+use tilemud_schema::{Tick, Timestamp};
+use uuid::Uuid;
+
+/// What an image is a copy of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// Of this copy.
+    pub id: Uuid,
+    /// The copy whose log this one goes on from; `None` where all of the log is there.
+    pub base: Option<Uuid>,
+    pub world: String,
+    /// The newest tick that the world had reserved.
+    pub tick: Tick,
+    /// The newest recorded tick.
+    pub recorded: Tick,
+    /// When the copy was begun.
+    pub made_at: Timestamp,
+}
+
+/// Where an image can be cut back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// The last tick that stays.
+    pub tick: Tick,
+    /// The newest snapshot that stays.
+    pub snapshot: Tick,
+    /// What is newer goes.
+    pub until: Timestamp,
+}

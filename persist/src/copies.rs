@@ -1,0 +1,68 @@
+//! Copies of a world: all that a store holds of it, as of one moment, as the file of an embedded
+//! store (an image). From either database and into either, so a copy is a backup, and a way from
+//! one to the other.
+//!
+//! An image is a store with one world in it, and a table that says of what it is a copy. A further
+//! image may hold the log since an earlier one alone; the rest of a world is small and always
+//! whole.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::access::{Access, OpenMode};
+use crate::backend::Backend;
+pub use crate::copied::{Copied, Cut};
+use crate::image::Image;
+pub use crate::image::{add, cut_at, cut_back, read, rename};
+use crate::store::{Store, StoreError, Unfit};
+
+/// The store that an image is.
+///
+/// # Errors
+/// As [`crate::open`].
+pub async fn open(image: &Path, world: &str, mode: OpenMode) -> Result<Arc<dyn Store>, StoreError> {
+    Backend::Sqlite(image).open(&Access { mode, ..Access::from("") }, world).await
+}
+
+/// Writes what the store has of `world` into a new image. Only reads the store, also beside a
+/// running server. With `base`, only the log since that copy.
+///
+/// # Errors
+/// [`StoreError::Unfit`] when there is no such world, or the copy before it is none of its log.
+pub async fn copy_out(
+    access: &Access<'_>,
+    world: &str,
+    image: &Path,
+    base: Option<&Copied>,
+) -> Result<Copied, StoreError> {
+    let mut image = Image::create(image, world).await?;
+    let after = base.map_or(0, |base| base.recorded);
+    let backend = Backend::of(access.url)?;
+    let found = backend.copy_out(access, world, &mut image, after).await?;
+    if !found {
+        let what = format!("there is no world {world:?} in {backend}; --world-id names one of it");
+        return Err(StoreError::Unfit { reason: Unfit::Missing, what });
+    }
+    image.finish(world, base).await
+}
+
+/// Writes what an image holds into a store, as a new world of that store.
+///
+/// # Errors
+/// [`StoreError::Unfit`] when the store has a world of that name already: nothing is changed then.
+pub async fn copy_in(access: &Access<'_>, image: &Path) -> Result<(), StoreError> {
+    let Copied { world, .. } = read(image).await?;
+    let backend = Backend::of(access.url)?;
+    // Makes the tables, and says what is wrong with the place.
+    let store = backend.open(&Access { mode: OpenMode::Create, ..*access }, &world).await?;
+    let worlds = store.worlds().await;
+    store.close().await;
+    if worlds?.contains(&world) {
+        let what = format!(
+            "{backend} has a world {world:?} already, which is not written over; --world-id NAME puts the copy beside it, \
+             or name another --data-dir or --database-url"
+        );
+        return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
+    }
+    backend.copy_in(access, &world, image).await
+}
