@@ -4,9 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use tilemud_schema::Tick;
-
 use crate::access::{Access, OpenMode};
+use crate::copied::Scope;
 use crate::image::Image;
 use crate::postgres::{self, PostgresStore};
 use crate::sqlite::{self, SqliteStore};
@@ -59,20 +58,19 @@ impl<'a> Backend<'a> {
         })
     }
 
-    /// Writes the rows of a world into an image, those of the log after a tick. False when there
-    /// are none.
+    /// Writes the rows of a world, or some of them, into an image. False when there are none.
     pub(crate) async fn copy_out(
         self,
         access: &Access<'_>,
         world: &str,
         image: &mut Image,
-        after: Tick,
+        scope: Scope,
     ) -> Result<bool, StoreError> {
         // Says what is wrong with the place.
         self.open(&Access { mode: OpenMode::Read, ..*access }, world).await?.close().await;
         match self {
-            Self::Sqlite(path) => sqlite::copies::copy_out(path, world, image, after).await,
-            Self::Postgres(_) => postgres::copies::copy_out(access, world, image, after).await,
+            Self::Sqlite(path) => sqlite::copies::copy_out(path, world, image, scope).await,
+            Self::Postgres(_) => postgres::copies::copy_out(access, world, image, scope).await,
         }
     }
 

@@ -9,8 +9,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use tilemud_schema::CharacterId;
+
 use crate::access::{Access, OpenMode};
 use crate::backend::Backend;
+use crate::copied::Scope;
 pub use crate::copied::{Copied, Cut};
 use crate::image::Image;
 pub use crate::image::{add, cut_at, cut_back, read, rename};
@@ -36,9 +39,9 @@ pub async fn copy_out(
     base: Option<&Copied>,
 ) -> Result<Copied, StoreError> {
     let mut image = Image::create(image, world).await?;
-    let after = base.map_or(0, |base| base.recorded);
+    let scope = Scope::World { after: base.map_or(0, |base| base.recorded) };
     let backend = Backend::of(access.url)?;
-    let found = backend.copy_out(access, world, &mut image, after).await?;
+    let found = backend.copy_out(access, world, &mut image, scope).await?;
     if !found {
         let what = format!("there is no world {world:?} in {backend}; --world-id names one of it");
         return Err(StoreError::Unfit { reason: Unfit::Missing, what });
@@ -65,4 +68,21 @@ pub async fn copy_in(access: &Access<'_>, image: &Path) -> Result<(), StoreError
         return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
     }
     backend.copy_in(access, &world, image).await
+}
+
+/// All that the store has of one character, by the names of tables and columns: its profile, its
+/// sessions, how it came into the world, and what it did. Only reads. `scratch` is an image to be
+/// made.
+///
+/// # Errors
+/// What the store answers.
+pub async fn of_character(
+    access: &Access<'_>,
+    world: &str,
+    character: CharacterId,
+    scratch: &Path,
+) -> Result<serde_json::Value, StoreError> {
+    let mut image = Image::create(scratch, world).await?;
+    Backend::of(access.url)?.copy_out(access, world, &mut image, Scope::Character(character)).await?;
+    image.into_json().await
 }

@@ -4,6 +4,8 @@
 //! Exit codes: 0 after a drain, 2 for a wrong setting, 1 for anything else.
 
 use std::env::{ArgsOs, VarsOs};
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -36,12 +38,15 @@ fn main() -> ExitCode {
         Command::LogsAudit(folder) => return audit(folder),
         Command::MapCheck(order) => return check_maps(order),
         Command::WorldNew(folder) => return new_world(folder),
+        Command::ConfigInit(file, text) => return write_settings(file.as_deref(), text),
+        Command::ConfigSaid(text) => return say(text),
         Command::Serve(config)
         | Command::Replay(config)
         | Command::Retain(config, _)
         | Command::Names(config)
         | Command::MapPlan(config, _)
         | Command::Link(config, _)
+        | Command::Export(config, _)
         | Command::Backup(config, _)
         | Command::Verify(config, _)
         | Command::Restore(config, _) => (&config.log, &config.sources),
@@ -97,6 +102,29 @@ fn new_world(folder: &Path) -> ExitCode {
     }
 }
 
+/// Writes to standard output; 0 when it takes it.
+fn say(text: &str) -> ExitCode {
+    ExitCode::from(u8::from(std::io::stdout().lock().write_all(text.as_bytes()).is_err()))
+}
+
+/// 0 when the file is there, 2 when it was there before or cannot be written.
+fn write_settings(file: Option<&Path>, text: &str) -> ExitCode {
+    let Some(file) = file else { return say(text) };
+    match File::create_new(file).and_then(|mut written| written.write_all(text.as_bytes())) {
+        Ok(()) => {
+            println!("{0} is written. Start with it: tilemud serve --config {0}", file.display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!(
+                "error: {} cannot be written: {error}\n  remedy: name a file that is not there yet",
+                file.display()
+            );
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// 0 when every map can be used, 1 when there are warnings that count, 2 when one cannot be used.
 fn check_maps(order: &Check) -> ExitCode {
     match check::check(order, &mut std::io::stdout().lock()) {
@@ -139,11 +167,16 @@ fn run(command: Command) -> anyhow::Result<()> {
             Command::Names(config) => people::clashes(&config).await,
             Command::MapPlan(config, order) => plan::plan(&config, &order).await,
             Command::Link(config, link) => people::link(&config, &link).await,
+            Command::Export(config, character) => people::export(&config, &character).await,
             Command::Backup(config, order) => backup::backup(&config, &order).await,
             Command::Verify(config, files) => backup::verify(&config, &files).await,
             Command::Restore(config, order) => backup::restore(&config, &order).await,
             // Need neither logging nor a runtime, and have ended.
-            Command::LogsAudit(_) | Command::MapCheck(_) | Command::WorldNew(_) => Ok(()),
+            Command::LogsAudit(_)
+            | Command::MapCheck(_)
+            | Command::WorldNew(_)
+            | Command::ConfigInit(..)
+            | Command::ConfigSaid(_) => Ok(()),
         }
     });
     // What still hangs (a name that is looked up, a world that is played again) does not hold up

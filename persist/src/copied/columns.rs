@@ -1,6 +1,8 @@
 //! The tables of a world and their columns, as they go from one database into the other. A column
 //! that a migration adds belongs here, which a test holds against both databases.
 
+use super::Scope;
+
 /// How a column is passed on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -112,6 +114,18 @@ pub(crate) const TABLES: [Table; 9] = [
 ];
 
 impl Table {
+    /// What holds for the rows of a scope, in either database; `None` where there are none.
+    pub(crate) fn condition(&self, scope: Scope) -> Option<String> {
+        let has_character = || self.columns.iter().any(|(name, _)| *name == "character_id");
+        match scope {
+            Scope::World { after } if self.is_log => Some(format!("tick > {after}")),
+            Scope::World { .. } => Some("TRUE".to_owned()),
+            Scope::Character(id) if has_character() => Some(format!("character_id = '{id}'")),
+            Scope::Character(id) if self.is_log => Some(format!("CAST(arrivals AS text) LIKE '%{id}%'")),
+            Scope::Character(_) => None,
+        }
+    }
+
     /// The names of its columns, for a statement.
     pub(crate) fn names(&self) -> String {
         self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")

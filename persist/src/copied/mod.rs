@@ -2,8 +2,17 @@
 
 pub(crate) mod columns;
 
-use tilemud_schema::{Tick, Timestamp};
+use tilemud_schema::{CharacterId, Tick, Timestamp};
 use uuid::Uuid;
+
+/// How much of a world is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// All of it, of the log what is newer than this tick.
+    World { after: Tick },
+    /// What is of one character.
+    Character(CharacterId),
+}
 
 /// What an image is a copy of.
 #[derive(Debug, Clone, PartialEq, Eq)]

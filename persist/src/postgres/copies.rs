@@ -6,11 +6,10 @@ use std::path::Path;
 use futures_util::TryStreamExt as _;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
-use tilemud_schema::Tick;
 
 use super::connection;
 use crate::access::Access;
-use crate::column::tick_column;
+use crate::copied::Scope;
 use crate::copied::columns::{Kind, TABLES, Table};
 use crate::image::{self, Image, ImageConnection, ImageRow};
 use crate::store::StoreError;
@@ -57,7 +56,7 @@ pub(crate) async fn copy_out(
     access: &Access<'_>,
     world: &str,
     image: &mut Image,
-    after: Tick,
+    scope: Scope,
 ) -> Result<bool, StoreError> {
     let mut database = connection(access).await?;
     // One transaction sees one moment of the database.
@@ -65,10 +64,12 @@ pub(crate) async fn copy_out(
     let mut transaction = image.connection.begin().await?;
     let mut rows = 0;
     for table in &TABLES {
-        rows += out_of_table(&mut database, &mut transaction, table, world, after).await?;
+        rows += out_of_table(&mut database, &mut transaction, table, world, scope).await?;
     }
-    rows += snapshots_out(&mut database, &mut transaction, world).await?;
-    rows += lease_out(&mut database, &mut transaction, world).await?;
+    if matches!(scope, Scope::World { .. }) {
+        rows += snapshots_out(&mut database, &mut transaction, world).await?;
+        rows += lease_out(&mut database, &mut transaction, world).await?;
+    }
     transaction.commit().await?;
     sqlx::raw_sql("COMMIT").execute(&mut database).await?;
     database.close().await?;
@@ -80,15 +81,14 @@ async fn out_of_table(
     image: &mut ImageConnection,
     table: &Table,
     world: &str,
-    after: Tick,
+    scope: Scope,
 ) -> Result<u64, StoreError> {
     let read: Vec<String> = table.columns.iter().map(|(name, kind)| kind.read(name)).collect();
-    let since = if table.is_log { "AND tick > $2" } else { "AND $2::bigint IS NOT NULL" };
-    let select = format!("SELECT {} FROM {} WHERE world_id = $1 {since}", read.join(", "), table.name);
+    let Some(condition) = table.condition(scope) else { return Ok(0) };
+    let select = format!("SELECT {} FROM {} WHERE world_id = $1 AND {condition}", read.join(", "), table.name);
     let places: Vec<String> = (0..=table.columns.len()).map(|at| format!("?{}", at + 1)).collect();
     let insert = format!("INSERT INTO {} (world_id, {}) VALUES ({})", table.name, table.names(), places.join(", "));
-    let mut rows =
-        sqlx::query(AssertSqlSafe(select)).persistent(false).bind(world).bind(tick_column(after)?).fetch(database);
+    let mut rows = sqlx::query(AssertSqlSafe(select)).persistent(false).bind(world).fetch(database);
     let mut copied = 0;
     while let Some(row) = rows.try_next().await? {
         let mut query = sqlx::query(AssertSqlSafe(insert.clone())).bind(world.to_owned());

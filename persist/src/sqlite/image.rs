@@ -8,10 +8,10 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use tilemud_schema::{Tick, Timestamp};
 use uuid::Uuid;
 
-use super::SqliteStore;
+use super::{SqliteStore, rows};
 use crate::access::OpenMode;
 use crate::column::{tick_column, tick_value};
-use crate::copied::columns::{OTHERS, TABLES};
+use crate::copied::columns::{Kind, OTHERS, TABLES};
 use crate::copied::{Copied, Cut};
 use crate::store::{Maintenance as _, StoreError, Unfit};
 
@@ -42,6 +42,28 @@ impl Image {
         Ok(Self { connection, made_at: crate::column::now() })
     }
 
+    /// Its rows by table, each with its columns by name. Hashes of tokens are left out: they are
+    /// secrets of the server, and say nothing.
+    pub(crate) async fn into_json(mut self) -> Result<serde_json::Value, StoreError> {
+        let mut tables = serde_json::Map::new();
+        for table in &TABLES {
+            let columns: Vec<&(&str, Kind)> = table.columns.iter().filter(|(_, kind)| *kind != Kind::Bytes).collect();
+            let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+            let select = format!("SELECT {} FROM {} ORDER BY rowid", names.join(", "), table.name);
+            let mut rows = Vec::new();
+            for row in sqlx::query(AssertSqlSafe(select)).fetch_all(&mut self.connection).await? {
+                let value = |(name, kind): &&(&str, Kind)| Ok(((*name).to_owned(), json_of(&row, name, *kind)?));
+                let row: Result<serde_json::Map<_, _>, StoreError> = columns.iter().map(value).collect();
+                rows.push(serde_json::Value::from(row?));
+            }
+            if !rows.is_empty() {
+                tables.insert(table.name.to_owned(), rows.into());
+            }
+        }
+        self.connection.close().await?;
+        Ok(tables.into())
+    }
+
     /// Says what it is.
     pub(crate) async fn finish(mut self, world: &str, base: Option<&Copied>) -> Result<Copied, StoreError> {
         let recorded = newest_recorded(&mut self.connection).await?.max(base.map_or(0, |base| base.recorded));
@@ -64,6 +86,14 @@ impl Image {
         self.connection.close().await?;
         Ok(copied)
     }
+}
+
+fn json_of(row: &SqliteRow, name: &str, kind: Kind) -> Result<serde_json::Value, StoreError> {
+    Ok(match kind {
+        Kind::Number => row.try_get::<Option<i64>, _>(name)?.into(),
+        Kind::Json(_) => rows::document(row, name)?.unwrap_or_default(),
+        _ => row.try_get::<Option<String>, _>(name)?.into(),
+    })
 }
 
 /// What the rows of an image are read from and written to.

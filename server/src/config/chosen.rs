@@ -393,3 +393,14 @@ pub struct RestoreOrder {
     /// The time as of which the world is wanted; its end if absent.
     pub until: Option<Timestamp>,
 }
+
+/// What `tilemud config` was asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigOrder {
+    /// Write a file to choose from, to standard output if it has no name.
+    Init(Option<PathBuf>),
+    /// Say whether the settings go together.
+    Check,
+    /// Show what comes of all sources.
+    Show,
+}

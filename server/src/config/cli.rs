@@ -10,10 +10,10 @@ use tilemud_maps::bake::Options;
 use tilemud_maps::check::Check;
 use tilemud_maps::dialect::Dialect;
 
-use super::chosen::{BackupOrder, LinkUsers, Order, PlanOrder, RestoreOrder};
-use super::cli_copies;
+use super::chosen::{BackupOrder, ConfigOrder, LinkUsers, Order, PlanOrder, RestoreOrder};
 use super::error::ConfigError;
 use super::settings::{FILE_SUFFIX, SETTINGS, Setting, Shape};
+use super::{cli_config, cli_copies};
 
 /// What was given on the command line.
 #[derive(Debug, Default)]
@@ -35,9 +35,11 @@ pub(super) enum Verb {
     MapPlan(PlanOrder),
     Names,
     Link(LinkUsers),
+    Export(String),
     Backup(BackupOrder),
     Verify(Vec<PathBuf>),
     Restore(RestoreOrder),
+    Config(ConfigOrder),
 }
 
 /// Settings of the commands beside `serve`, by flag name. Their secrets may be in files too.
@@ -59,7 +61,7 @@ const OF_RETAIN: [&str; 1] = ["keep-days"];
 impl Verb {
     /// Whether the command reads a setting, from wherever it is set.
     pub(super) fn heeds(&self, setting: &str) -> bool {
-        matches!(self, Self::Serve) || is_of_store(setting)
+        matches!(self, Self::Serve | Self::Config(_)) || is_of_store(setting)
     }
 }
 
@@ -98,12 +100,22 @@ pub(super) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<(Verb, F
         Some(("backup", matches)) => (Verb::Backup(cli_copies::backup(matches)), matches),
         Some(("verify", matches)) => (Verb::Verify(cli_copies::files(matches)), matches),
         Some(("restore", matches)) => (Verb::Restore(cli_copies::restore(matches)), matches),
-        // Each of these two requires its one subcommand.
-        Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
-        Some(("users", matches)) => {
-            let matches = matches.subcommand().map_or(matches, |(_, matches)| matches);
-            (Verb::Link(link(matches)), matches)
+        Some(("config", matches)) => {
+            let (order, matches) = cli_config::order(matches);
+            (Verb::Config(order), matches)
         }
+        // It requires its one subcommand.
+        Some(("names", matches)) => (Verb::Names, matches.subcommand().map_or(matches, |(_, matches)| matches)),
+        // It requires one of its two.
+        Some(("users", matches)) => match matches.subcommand() {
+            Some(("export", matches)) => {
+                (Verb::Export(matches.get_one::<String>("character").cloned().unwrap_or_default()), matches)
+            }
+            other => {
+                let matches = other.map_or(matches, |(_, matches)| matches);
+                (Verb::Link(link(matches)), matches)
+            }
+        },
         Some((_, matches)) => (Verb::Serve, matches),
         None => return Ok((Verb::Serve, Flags::default())),
     };
@@ -153,6 +165,7 @@ pub(super) fn command() -> Command {
         .value_name("FILE")
         .value_parser(OsStringValueParser::new())
         .help("TOML file; its keys are the flags' names with underscores, e.g. tick_hz = 20 [env: TILEMUD_CONFIG]");
+    let of_serve: Vec<Arg> = std::iter::once(config.clone()).chain(SETTINGS.iter().map(flag)).collect();
     let serve = Command::new("serve")
         .about("Runs the server until SIGTERM or SIGINT")
         .long_about(
@@ -160,8 +173,7 @@ pub(super) fn command() -> Command {
              --config; a flag wins over the environment, that over the file, that over the default.",
         )
         .after_long_help(EXAMPLES)
-        .arg(config.clone())
-        .args(SETTINGS.iter().map(flag));
+        .args(of_serve.clone());
     let replay = Command::new("replay")
         .about("Plays the log of a world again and holds every tick against its recorded hashes")
         .long_about(
@@ -325,7 +337,21 @@ pub(super) fn command() -> Command {
         .arg(config.clone())
         .args(some_flags(&OF_STORE));
     let of_store: Vec<Arg> = std::iter::once(config).chain(some_flags(&OF_STORE)).collect();
-    let users = Command::new("users").about("Looks after who people are").subcommand_required(true).subcommand(link);
+    let export = Command::new("export")
+        .about("Writes all that the store has of one character to standard output, as JSON")
+        .long_about(
+            "Writes all that the store has of one character to standard output, as JSON: its profile, its sessions, how it came \
+             into the world and what it did and said, by the names of tables and columns. Only reads, also beside a running \
+             server. What others said to it is theirs, and not in it.",
+        )
+        .arg(Arg::new("character").value_name("NAME").required(true).help("Its name, or its id"))
+        .args(of_store.clone());
+    let users = Command::new("users")
+        .about("Looks after who people are")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(link)
+        .subcommand(export);
     Command::new("tilemud")
         .about("A persistent multiplayer tile world")
         .version(tilemud_schema::version())
@@ -338,6 +364,7 @@ pub(super) fn command() -> Command {
         .subcommand(replay)
         .subcommand(retain)
         .subcommands(cli_copies::commands(&of_store))
+        .subcommand(cli_config::command(&of_serve))
         .subcommand(logs)
         .subcommand(map)
         .subcommand(world)

@@ -11,11 +11,15 @@
 mod check;
 mod chosen;
 mod cli;
+mod cli_config;
 mod cli_copies;
 mod error;
 mod file;
 mod foreign;
 mod intent_limits;
+mod listing;
+#[cfg(test)]
+mod listing_tests;
 mod log_filter;
 mod nearest;
 mod place;
@@ -29,6 +33,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use chosen::ConfigOrder;
 pub use chosen::{BackupOrder, Config, LinkUsers, LogConfig, Order, PlanOrder, RestoreOrder, Sources};
 pub use error::{ConfigError, SetWrong};
 pub use place::{Imprint, Place};
@@ -55,12 +60,18 @@ pub enum Command {
     Names(Box<Config>),
     /// Make the users of one issuer those of another.
     Link(Box<Config>, LinkUsers),
+    /// Write all that is stored of a character, by its name or id.
+    Export(Box<Config>, String),
     /// Copy a world into a file.
     Backup(Box<Config>, BackupOrder),
     /// Verify such a file.
     Verify(Box<Config>, Vec<PathBuf>),
     /// Put a world from such a file into a store.
     Restore(Box<Config>, RestoreOrder),
+    /// Write a file to choose settings from, to standard output if it has no name.
+    ConfigInit(Option<PathBuf>, String),
+    /// Say what was found out about settings.
+    ConfigSaid(String),
 }
 
 impl Command {
@@ -81,6 +92,7 @@ impl Command {
             cli::Verb::LogsAudit(folder) => return Ok(Self::LogsAudit(folder)),
             cli::Verb::MapCheck(check) => return Ok(Self::MapCheck(check)),
             cli::Verb::WorldNew(folder) => return Ok(Self::WorldNew(folder)),
+            cli::Verb::Config(ConfigOrder::Init(file)) => return Ok(Self::ConfigInit(file, listing::template())),
             _ => {}
         }
         let merged = source::merge(flags, env, read_file, |setting| verb.heeds(setting))?;
@@ -98,8 +110,10 @@ impl Command {
             }
             cli::Verb::Names => Self::Names(check::store(merged)?),
             cli::Verb::Link(link) => Self::Link(check::store(merged)?, check::link(link)?),
+            cli::Verb::Export(character) => Self::Export(check::store(merged)?, character),
             cli::Verb::Backup(order) => Self::Backup(check::store(merged)?, order),
             cli::Verb::Verify(files) => Self::Verify(check::store(merged)?, files),
+            cli::Verb::Config(order) => Self::ConfigSaid(said(&order, merged)?),
             cli::Verb::Restore(order) => Self::Restore(check::store(merged)?, order),
         })
     }
@@ -124,12 +138,27 @@ impl Config {
             | Command::MapCheck(_)
             | Command::WorldNew(_)
             | Command::MapPlan(..)
+            | Command::Export(..)
             | Command::Backup(..)
             | Command::Verify(..)
             | Command::Restore(..)
+            | Command::ConfigInit(..)
+            | Command::ConfigSaid(_)
             | Command::LogsAudit(_) => {
                 Err(ConfigError::rule("this is not how a server is started", "use `tilemud serve`"))
             }
         }
     }
+}
+
+/// What `tilemud config check` and `show` say.
+fn said(order: &ConfigOrder, merged: source::Merged) -> Result<String, ConfigError> {
+    let mut values = merged.values.clone();
+    let config = check::server(merged)?;
+    check::set_what_follows(&mut values);
+    if *order == ConfigOrder::Show {
+        return Ok(listing::effective(&values));
+    }
+    let notices = config.sources.notices.iter().map(|notice| format!("note: {notice}\n"));
+    Ok(notices.chain(["these settings go together\n".to_owned()]).collect())
 }

@@ -1,4 +1,4 @@
-//! Names and issuers of a world's store: `tilemud names clashes`, `tilemud users link`, and the
+//! People in a world's store: `tilemud names clashes`, `tilemud users link` and `export`, and the
 //! check of the issuers at a start (FR-001, FR-031). Changes no character; a user's id is a hash,
 //! so no identity is visible here.
 
@@ -6,12 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
+use serde_json::Value;
 use tilemud_names::{checked, look_keys};
-use tilemud_persist::OpenMode;
+use tilemud_persist::diagnostic::nearest;
 use tilemud_persist::store::{Issuers, KnownIssuer, NamedCharacter};
+use tilemud_persist::{OpenMode, copies};
+use tilemud_schema::CharacterId;
 
-use super::opening::open;
-use crate::config::{Config, LinkUsers};
+use super::opening::{Reach, open, world_id};
+use crate::config::{Config, LinkUsers, SetWrong};
 
 /// `tilemud names clashes`.
 ///
@@ -35,6 +38,57 @@ pub async fn link(config: &Config, link: &LinkUsers) -> Result<()> {
     let outcome = link_in(&*store, link).await;
     store.close().await;
     outcome
+}
+
+/// `tilemud users export`.
+///
+/// # Errors
+/// There is no such character; what the store answers.
+pub async fn export(config: &Config, character: &str) -> Result<()> {
+    let (store, map) = open(config, OpenMode::Read).await?;
+    let names = store.names().await;
+    store.close().await;
+    let names = names.context("the names could not be read")?;
+    let named = find(&names, character)?;
+    let scratch = tempfile::tempdir().context("nothing can be written to the folder of TMPDIR")?;
+    let reach = Reach::of(config)?;
+    let (access, world) = (reach.access(OpenMode::Read), world_id(config, &map));
+    let mut stored = copies::of_character(&access, world, named.character_id, &scratch.path().join("image.db"))
+        .await
+        .context("the store could not be read")?;
+    keep_own(&mut stored, named.character_id);
+    println!("{stored:#}");
+    Ok(())
+}
+
+/// The character of this name or id; of a name that nobody has as it is written, the one that has
+/// it in other letters.
+fn find<'a>(names: &'a [NamedCharacter], wanted: &str) -> Result<&'a NamedCharacter> {
+    let folded = wanted.to_lowercase();
+    let tests: [&dyn Fn(&NamedCharacter) -> bool; 3] =
+        [&|it| it.character_id.to_string() == folded, &|it| &*it.display_name == wanted, &|it| {
+            it.display_name.to_lowercase() == folded
+        }];
+    if let Some(found) = tests.iter().find_map(|test| names.iter().find(|it| test(it))) {
+        return Ok(found);
+    }
+    let near = nearest(wanted, names.iter().map(|it| it.display_name.to_string()));
+    let remedy = match near {
+        Some(near) => format!("did you mean {near:?}? A character's id will do as well"),
+        None => "write the name as it is shown in the world, or the character's id".to_owned(),
+    };
+    Err(SetWrong::new("NAME", format!("there is no character {wanted:?} in this world"), remedy).into())
+}
+
+/// Of ticks in which a character came in, only what is about that character.
+fn keep_own(stored: &mut Value, character: CharacterId) {
+    let id = Value::from(character.to_string());
+    for tick in stored["world_ticks"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        tick.retain(|column, _| ["tick", "persisted_at", "arrivals"].contains(&&**column));
+        if let Some(arrivals) = tick.get_mut("arrivals").and_then(Value::as_array_mut) {
+            arrivals.retain(|arrival| arrival["character_id"] == id);
+        }
+    }
 }
 
 async fn link_in(store: &dyn Issuers, link: &LinkUsers) -> Result<()> {
@@ -144,7 +198,7 @@ fn listing(names: &[NamedCharacter]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tilemud_schema::{CharacterId, UserId};
+    use tilemud_schema::UserId;
     use uuid::Uuid;
 
     use super::*;

@@ -229,3 +229,35 @@ async fn what_is_no_backup_or_damaged_is_refused_with_the_reason_and_nothing_is_
     refused(&["restore", text(&file), "--data-dir", text(&data)], &["has a world \"First Light\" already"]);
     assert!(!Path::new(&at("fresh")).exists(), "nothing was made");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_that_is_stored_of_a_character_and_nothing_of_others_is_exported_as_json() {
+    let (folder, postgres) = (tempfile::tempdir().unwrap(), PostgresServer::start());
+    let url = postgres.create_database().await;
+    for into in [None, Some(&*url)] {
+        let data = folder.path().join(into.map_or("sqlite", |_| "postgres"));
+        let flags = store(&data, into);
+        let server = Process::start(&data, &without_data(&flags));
+        lives(&server.url, "Ann").await;
+        lives(&server.url, "Bob").await;
+        lives(&server.url, "Ann").await;
+        // Beside the server.
+        let said = succeeds(&[&["users", "export", "ann"], &flags[..]].concat());
+        assert!(!said.contains("Bob"), "{said}");
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        let rows = |table: &str| said[table].as_array().cloned().unwrap_or_default();
+        let profile = &rows("character_profiles")[0];
+        assert_eq!(profile["display_name"], "Ann");
+        let (id, words) = (profile["character_id"].as_str().unwrap(), "worth keeping");
+        let said_words = rows("action_events").iter().filter(|it| it["payload"].to_string().contains(words)).count();
+        assert_eq!((rows("character_profiles").len(), said_words), (1, 2));
+        assert!(rows("action_events").iter().all(|it| it["character_id"] == id));
+        let arrivals: Vec<_> = rows("world_ticks").iter().map(|tick| tick["arrivals"].clone()).collect();
+        assert_eq!(arrivals.len(), 2, "{arrivals:?}");
+        assert!(arrivals.iter().all(|it| it.as_array().unwrap().len() == 1 && it[0]["character_id"] == id));
+        assert!(rows("sessions").iter().all(|it| it.get("token_hash").is_none()));
+        assert!(succeeds(&[&["users", "export", id], &flags[..]].concat()).contains("Ann"));
+        refused(&[&["users", "export", "Anm"], &flags[..]].concat(), &["no character \"Anm\"", "did you mean \"Ann\""]);
+        assert!(server.terminate().success());
+    }
+}
