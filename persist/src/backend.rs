@@ -49,10 +49,11 @@ impl<'a> Backend<'a> {
         matches!(self, Self::Postgres(_))
     }
 
-    pub(crate) async fn open(self, access: &Access<'_>, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+    /// One store for each world, in their order.
+    pub(crate) async fn open(self, access: &Access<'_>, worlds: &[&str]) -> Result<Vec<Arc<dyn Store>>, StoreError> {
         Ok(match self {
-            Self::Sqlite(path) => Arc::new(SqliteStore::open(path, world, access.mode).await?),
-            Self::Postgres(_) => Arc::new(PostgresStore::open(access, world).await?),
+            Self::Sqlite(path) => SqliteStore::open(path, worlds, access.mode).await?.into_iter().map(shared).collect(),
+            Self::Postgres(_) => PostgresStore::open(access, worlds).await?.into_iter().map(shared).collect(),
         })
     }
 
@@ -62,6 +63,10 @@ impl<'a> Backend<'a> {
             Self::Postgres(_) => postgres::explained(error, &self.to_string()),
         }
     }
+}
+
+fn shared(store: impl Store + 'static) -> Arc<dyn Store> {
+    Arc::new(store)
 }
 
 impl fmt::Display for Backend<'_> {

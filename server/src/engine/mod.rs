@@ -44,6 +44,7 @@ use tilemud_sim::WorldSnapshot;
 use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::process::Cause;
 use tokio::runtime::Handle;
+use tracing::Span;
 
 use self::map_change::{MAP_CHANGES_MAX, MapChange};
 use self::projection::Projection;
@@ -268,9 +269,11 @@ pub async fn close(recovery: &Recovery, left: &WorldSnapshot, ending: Ending) ->
     Ok(recovery.store.release_lease().await?)
 }
 
+/// What the thread logs stands in the span of whoever starts it.
 fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    let span = Span::current();
     std::thread::Builder::new()
         .name(format!("tilemud-{name}"))
-        .spawn(body)
+        .spawn(move || span.in_scope(body))
         .with_context(|| format!("the {name} thread could not be started"))
 }

@@ -344,7 +344,7 @@ mod tests {
     #[test]
     fn each_phase_of_a_tick_is_a_sign_of_life() {
         let health = Arc::new(Health::notifying(Process::default(), Tenure::of_lease(LEASE_LASTS), |_| ()));
-        let metrics = Arc::clone(&Metrics::default().world.engine);
+        let metrics = Arc::clone(&Metrics::default().world(0).engine);
         let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
         TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));
         assert_eq!(health.pulses.of(Part::Tick).beats(), TickPhase::ALL.len() as u64);

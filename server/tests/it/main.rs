@@ -74,3 +74,4 @@ mod warps;
 mod way;
 mod websocket;
 mod world;
+mod worlds;
