@@ -131,6 +131,10 @@ pub struct World {
     /// the first by name]
     #[arg(long = "first-world", value_name = "NAME", value_parser = values::path)]
     pub first: Option<PathBuf>,
+    /// A world of several in which nobody has been for so long takes next to no time of the
+    /// processor until somebody comes; 0 is never
+    #[arg(long = "sleep-after", value_name = "SECONDS", value_parser = number(0..=86_400_u64), default_value = "30")]
+    pub sleep_after_s: u64,
     /// Folder from which the map may use files, besides the one that it is in [default: none]
     #[arg(long, value_name = "DIR", value_parser = values::path)]
     pub world_root: Option<PathBuf>,

@@ -18,6 +18,7 @@ pub mod repairs;
 pub mod replay;
 pub mod retention;
 mod sections;
+mod sleep;
 mod slowness;
 mod snapshots;
 pub mod stage;
@@ -29,6 +30,7 @@ pub mod world;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use crossbeam_channel::{Receiver, Sender};
@@ -49,6 +51,7 @@ use tracing::Span;
 use self::map_change::{MAP_CHANGES_MAX, MapChange};
 use self::projection::Projection;
 use self::recovery::{Recovery, RecoveryError};
+use self::sleep::Sleep;
 use self::slowness::Slowness;
 use self::snapshots::Snapshots;
 use self::stage::{Ending, FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
@@ -162,6 +165,7 @@ impl Parts {
             metrics: Arc::clone(&realm.metrics.engine),
             slowness,
             tick_hz: realm.settings.tick_hz,
+            sleep: Sleep::new(realm.settings.sleeps_after, Duration::from_secs(1) / realm.settings.tick_hz),
             inputs: Vec::new(),
             held: None,
         };

@@ -81,7 +81,8 @@ impl Made {
         let served = world::serve(&back.recovery.map.load_full());
         let etag = served.summary.etag.clone();
         let (reserved, vitals) = (Arc::clone(shared.reserved_names), Vitals { metrics, health });
-        let realm = Realm::new(registry, mailbox, stores, served, reserved, world_settings(&config), vitals);
+        let realm =
+            Realm::new(registry, mailbox, stores, served, reserved, world_settings(&config, shared.worlds), vitals);
         Ok(Self { realm: Arc::new(realm), span, drain, back, store, config, etag, cache, pinged })
     }
 
@@ -207,9 +208,11 @@ fn session_settings(config: &Config) -> session::Settings {
     }
 }
 
-fn world_settings(config: &Config) -> WorldSettings {
+fn world_settings(config: &Config, worlds: usize) -> WorldSettings {
+    let sleeps_after = Duration::from_secs(config.world.sleep_after_s);
     WorldSettings {
         tick_hz: config.world.tick_hz,
+        sleeps_after: (worlds > 1 && !sleeps_after.is_zero()).then_some(sleeps_after),
         intents_per_s: config.sessions.intents.per_s,
         whisper_per_s: config.sessions.whisper_per_s,
         user_call_per_s: config.sessions.user_call_per_s,

@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
 use tilemud_persist::testing::PostgresServer;
-use tilemud_schema::{CloseCode, Encoding};
+use tilemud_schema::{ClientMessage, CloseCode, Encoding};
 use tilemud_support::player::{Closed, Connection, Player, call, exchange, token, try_bootstrap_as, until};
 use tilemud_support::process::{Process, command, command_at, database};
 
@@ -241,6 +241,52 @@ async fn a_server_that_stands_by_goes_on_with_all_worlds_of_one_that_is_killed()
         back.say_for_sure("At the second.").await;
     }
     assert!(second.terminate().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_world_sleeps_wakes_with_whoever_comes_and_replays_as_it_was() {
+    let (maps, data) = (Maps::of(&[]), tempfile::tempdir().unwrap());
+    for (number, id) in IDS[..2].iter().enumerate() {
+        let mut drawn = Drawn { id: Some(id), ..Drawn::first() };
+        // Somebody walks about in it.
+        drawn.objects.last_mut().unwrap().4 = String::new();
+        drawn.write(maps.0.path(), &format!("{number}.tmx"));
+    }
+    let server = maps.serve(data.path(), &["--sleep-after", "1"]);
+    let [sleeps, plays] = [0, 1].map(|number| at(&server.url, IDS[number]));
+    let mut ben = Player::join(&plays, "Ben", Encoding::Json).await;
+    let asleep = async |id: &str| metric(&server.url, &format!("world_asleep{{world=\"{id}\"}}")).await;
+    let ticks = async || metric(&server.url, "tick_duration_us_count{world=\"harbour\"}").await;
+    let tick =
+        async || call(&sleeps, Method::GET, "/api/health", None, None).await.1["tick"]["current"].as_u64().unwrap();
+    let mut ann = Player::join(&sleeps, "Ann", Encoding::Json).await;
+    ann.walk_somewhere().await;
+    assert_eq!(asleep("harbour").await, 0.0);
+    ann.connection.send(&ClientMessage::Logout {}).await;
+    drop(ann);
+    until(async || asleep("harbour").await == 1.0).await;
+    let (ran, now) = (ticks().await, tick().await);
+    // Twice what it owes was made up for.
+    until(async || tick().await > now + 150).await;
+    assert_eq!(ticks().await, ran, "none has run");
+    assert_eq!(asleep("old mill").await, 0.0);
+    ben.say_for_sure("I am here.").await;
+
+    let mut ann = Player::join(&sleeps, "Ann", Encoding::Json).await;
+    ann.walk_somewhere().await;
+    assert!(ann.tick > now + 150, "{} after {now}", ann.tick);
+    until(async || ticks().await > ran).await;
+    until(async || asleep("harbour").await == 0.0).await;
+    drop((ann, ben));
+    assert!(server.terminate().success());
+    for number in 0..2 {
+        let map = maps.0.path().join(format!("{number}.tmx"));
+        let mut replay = Command::new(env!("CARGO_BIN_EXE_tilemud"));
+        replay.args(["replay", "--log-filter", "error", "--world"]).arg(map).arg("--data-dir").arg(data.path());
+        let output = replay.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("everything is as recorded"), "{output:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -360,6 +360,7 @@ fn settings() -> Settings {
 
 fn world_settings() -> WorldSettings {
     WorldSettings {
+        sleeps_after: None,
         tick_hz: TICK_HZ,
         intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
         whisper_per_s: 100,
