@@ -1,5 +1,5 @@
-//! Everything that serves requests and connections: the world behind them, and the parts of the
-//! process around it.
+//! Everything that serves requests and connections: the worlds behind them, and the parts of the
+//! process around these.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use tokio_util::task::TaskTracker;
 use crate::assets::Assets;
 use crate::auth::Authenticator;
 use crate::places::{Bounds, Places};
-use crate::session::Realm;
 use crate::settings::Settings;
 use crate::versions::Versions;
 use crate::visitors::Visitors;
+use crate::worlds::Worlds;
 
 /// The edge of the server: everything between the sockets and the mailbox.
 pub struct Edge {
-    /// The world that is played in.
-    pub realm: Arc<Realm>,
+    /// The worlds that are played in.
+    pub worlds: Worlds,
     /// Who may come in.
     pub auth: Authenticator,
     /// How the identity provider is.
@@ -61,7 +61,7 @@ impl Edge {
         let Some(before) = self.versions.accept(version) else { return false };
         // A handshake that passed the check before looks again once its connection can be seen
         // here.
-        for session in self.realm.registry.all() {
+        for session in self.worlds.all().iter().flat_map(|world| world.realm.registry.all()) {
             let outbox = session.wire.lock().outbox.clone();
             if let Some(outbox) = outbox {
                 self.versions.end_if_outdated(&session.identity, &outbox, &before);

@@ -30,3 +30,4 @@ pub mod testing;
 pub mod tls;
 pub mod versions;
 pub mod visitors;
+pub mod worlds;

@@ -12,6 +12,8 @@ use crate::proxy;
 pub struct WorldSettings {
     /// Ticks per second.
     pub tick_hz: u32,
+    /// After how long without anybody in it no more ticks run; `None` is never.
+    pub sleeps_after: Option<Duration>,
     /// Intents per second and player, by class.
     pub intents_per_s: PerClass<u32>,
     /// Whispers per second of one player to one other.

@@ -34,10 +34,11 @@ pub async fn bootstrap(
     user_id: UserId,
     token: Option<&str>,
 ) -> Result<Bootstrapped, ErrorCode> {
-    if edge.realm.health.why_no_play().is_some() {
+    let realm = &edge.worlds.first().realm;
+    if realm.health.why_no_play().is_some() {
         return Err(ErrorCode::Unavailable);
     }
-    let admission = admit(&edge.realm, &edge.visitors, user_id, peer, None, token).await.map_err(|error| error.code)?;
+    let admission = admit(realm, &edge.visitors, user_id, peer, None, token).await.map_err(|error| error.code)?;
     Ok(Bootstrapped {
         session_id: admission.session.identity.session_id,
         ticket: admission.ticket,

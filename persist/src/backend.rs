@@ -51,11 +51,18 @@ impl<'a> Backend<'a> {
         matches!(self, Self::Postgres(_))
     }
 
-    pub(crate) async fn open(self, access: &Access<'_>, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+    /// One store for each world, in their order.
+    pub(crate) async fn open(self, access: &Access<'_>, worlds: &[&str]) -> Result<Vec<Arc<dyn Store>>, StoreError> {
         Ok(match self {
-            Self::Sqlite(path) => Arc::new(SqliteStore::open(path, world, access.mode).await?),
-            Self::Postgres(_) => Arc::new(PostgresStore::open(access, world).await?),
+            Self::Sqlite(path) => SqliteStore::open(path, worlds, access.mode).await?.into_iter().map(shared).collect(),
+            Self::Postgres(_) => PostgresStore::open(access, worlds).await?.into_iter().map(shared).collect(),
         })
+    }
+
+    /// The store of one world.
+    pub(crate) async fn open_one(self, access: &Access<'_>, world: &str) -> Result<Arc<dyn Store>, StoreError> {
+        let mut stores = self.open(access, &[world]).await?;
+        stores.pop().ok_or_else(|| StoreError::UnsupportedUrl { what: "no world was named".to_owned() })
     }
 
     /// Writes the rows of a world, or some of them, into an image. False when there are none.
@@ -67,7 +74,7 @@ impl<'a> Backend<'a> {
         scope: Scope,
     ) -> Result<bool, StoreError> {
         // Says what is wrong with the place.
-        self.open(&Access { mode: OpenMode::Read, ..*access }, world).await?.close().await;
+        self.open_one(&Access { mode: OpenMode::Read, ..*access }, world).await?.close().await;
         match self {
             Self::Sqlite(path) => sqlite::copies::copy_out(path, world, image, scope).await,
             Self::Postgres(_) => postgres::copies::copy_out(access, world, image, scope).await,
@@ -97,6 +104,10 @@ fn has_parameters(path: &str) -> bool {
     after
         .split_once('=')
         .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'))
+}
+
+fn shared(store: impl Store + 'static) -> Arc<dyn Store> {
+    Arc::new(store)
 }
 
 impl fmt::Display for Backend<'_> {

@@ -24,7 +24,7 @@ use crate::store::{Store, StoreError, Unfit};
 /// # Errors
 /// As [`crate::open`].
 pub async fn open(image: &Path, world: &str, mode: OpenMode) -> Result<Arc<dyn Store>, StoreError> {
-    Backend::Sqlite(image).open(&Access { mode, ..Access::from("") }, world).await
+    Backend::Sqlite(image).open_one(&Access { mode, ..Access::from("") }, world).await
 }
 
 /// Writes what the store has of `world` into a new image. Only reads the store, also beside a
@@ -57,7 +57,7 @@ pub async fn copy_in(access: &Access<'_>, image: &Path) -> Result<(), StoreError
     let Copied { world, .. } = read(image).await?;
     let backend = Backend::of(access.url)?;
     // Makes the tables, and says what is wrong with the place.
-    let store = backend.open(&Access { mode: OpenMode::Create, ..*access }, &world).await?;
+    let store = backend.open_one(&Access { mode: OpenMode::Create, ..*access }, &world).await?;
     let worlds = store.worlds().await;
     store.close().await;
     if worlds?.contains(&world) {

@@ -55,7 +55,16 @@ pub async fn open(url: &str, world: &str) -> Result<Arc<dyn Store>, StoreError> 
 /// # Errors
 /// As [`open`].
 pub async fn open_with(access: &Access<'_>, world: &str) -> Result<Arc<dyn Store>, StoreError> {
-    Backend::of(access.url)?.open(access, world).await
+    Backend::of(access.url)?.open_one(access, world).await
+}
+
+/// The stores of several worlds of one process in one database, in their order. They share its
+/// connections; it is migrated once, and closed with the last of them.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_all(access: &Access<'_>, worlds: &[&str]) -> Result<Vec<Arc<dyn Store>>, StoreError> {
+    Backend::of(access.url)?.open(access, worlds).await
 }
 
 /// An error of the opened store at `url`, with a diagnostic when its file is the cause.

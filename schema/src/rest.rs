@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 mod sections;
 mod tileset;
+mod worlds;
 
 pub use sections::{Section, Sections};
 pub use tileset::{TileAnimation, TileFrame, TileInfo, Tileset};
+pub use worlds::{ListedWorld, WorldInfo, WorldList, WorldState, WorldSummary};
 
 use crate::sprites::Sprites;
 use crate::{CharacterId, CharacterState, Position, ReconnectGrant, Seq, SessionId, Tick, Timestamp, UserId};
@@ -103,21 +105,6 @@ pub struct Character {
     pub state: CharacterState,
 }
 
-/// Enough of the static world to know whether a cached copy is current.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorldSummary {
-    /// What the world is called.
-    pub name: String,
-    /// Columns of the map, tiles.
-    pub width: i32,
-    /// Rows of the map, tiles.
-    pub height: i32,
-    /// Edge of a chunk, tiles.
-    pub chunk_size: i32,
-    /// ETag of GET /api/world.
-    pub etag: String,
-}
-
 /// How to open the realtime channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RealtimeGrant {
@@ -167,6 +154,10 @@ pub struct Health {
     pub tick: TickHealth,
     /// The threads that carry the world.
     pub engine: EngineHealth,
+    /// The worlds of a server that has several; what is said above of one is said of the first
+    /// that goes on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worlds: Vec<ListedWorld>,
     /// When this was put together.
     pub observed_at: Timestamp,
 }

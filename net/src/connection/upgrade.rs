@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::budget::{Budget, Rates};
 use super::ending::Ending;
@@ -31,7 +32,8 @@ use crate::outbox::writer;
 use crate::outbox::{Plain, Socket};
 use crate::paced::Paced;
 use crate::places::Place;
-use crate::session::Connected;
+use crate::session::{Connected, Realm};
+use crate::worlds::World;
 
 /// Upgrades a request to a realtime connection that runs until either side ends it. The caller has
 /// checked its origin. After a refusal the connection keeps its place, so that it can ask again.
@@ -40,6 +42,7 @@ use crate::session::Connected;
 /// MALFORMED when it does not meet [`request`].
 pub(crate) fn upgrade<B>(
     edge: &Arc<Edge>,
+    world: &World,
     request: &mut Request<B>,
     place: &Arc<Place>,
 ) -> Result<Response<Full<Bytes>>, ApiError> {
@@ -50,8 +53,8 @@ pub(crate) fn upgrade<B>(
     response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(encoding.subprotocol()));
 
     let tasks = edge.gate.realtime.clone();
-    let (edge, place) = (Arc::clone(edge), Arc::clone(place));
-    tasks.spawn(async move {
+    let (edge, realm, place) = (Arc::clone(edge), Arc::clone(&world.realm), Arc::clone(place));
+    let served = async move {
         let upgraded = tokio::select! {
             upgraded = upgraded => upgraded,
             () = place.gives_way() => return,
@@ -60,27 +63,35 @@ pub(crate) fn upgrade<B>(
             Ok(socket) => {
                 // What it is sent from now on has bounds of its own.
                 place.pace().free();
-                let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
+                let (backlog, metrics) = (realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
                 let (read, outbox, writer) = open(backlog, metrics, encoding, socket.into_inner());
-                Box::pin(run(edge, &place, read, outbox, writer)).await;
+                Box::pin(run(edge, realm, &place, read, outbox, writer)).await;
             }
             Err(error) => tracing::debug!(%error, "upgrade did not complete"),
         }
-    });
+    };
+    tasks.spawn(served.instrument(world.span.clone()));
     Ok(response)
 }
 
-async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Outbox>, mut writer: JoinHandle<()>) {
+async fn run(
+    edge: Arc<Edge>,
+    realm: Arc<Realm>,
+    place: &Arc<Place>,
+    read: ReadHalf,
+    outbox: Arc<Outbox>,
+    mut writer: JoinHandle<()>,
+) {
     let mut reader = Reader::new(read, Arc::clone(&outbox));
     let (place_of, metrics) = (Arc::clone(place), Arc::clone(&edge.metrics.network));
-    reader.meter(Budget::stranger(Rates::of(&edge.realm.settings), place_of, metrics, Instant::now()));
+    reader.meter(Budget::stranger(Rates::of(&realm.settings), place_of, metrics, Instant::now()));
     // What a connection is made of while it lives should not have the size of what it needs to come
     // and to go.
-    match Box::pin(handshake::run(&edge.realm, &edge.versions, &mut reader, &outbox, place)).await {
+    match Box::pin(handshake::run(&realm, &edge.versions, &mut reader, &outbox, place)).await {
         Ok(connected) => {
             place.live();
             reader.welcome();
-            let mut reading = std::pin::pin!(reader.run(&edge.realm, &connected));
+            let mut reading = std::pin::pin!(reader.run(&realm, &connected));
             let ending = tokio::select! {
                 biased;
                 ending = &mut reading => ending,
@@ -91,7 +102,7 @@ async fn run(edge: Arc<Edge>, place: &Arc<Place>, read: ReadHalf, outbox: Arc<Ou
             };
             place.is_over();
             let Connected { session, connection, .. } = &connected;
-            edge.realm.lose_connection(session, *connection).await;
+            realm.lose_connection(session, *connection).await;
             let Ending { code, cause } = ending.as_ended(&outbox);
             edge.metrics.network.realtime_closed(code);
             journal::disconnected(&session.identity, code, cause);
@@ -175,10 +186,11 @@ pub(crate) async fn serve_stream(
     encoding: Encoding,
     socket: impl AsyncRead + AsyncWrite + Send + 'static,
 ) {
-    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
+    let realm = Arc::clone(&edge.worlds.first().realm);
+    let (backlog, metrics) = (realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
     let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
     let (read, outbox, writer) = split(backlog, metrics, encoding, socket);
-    Box::pin(run(edge, &place, read, outbox, writer)).await;
+    Box::pin(run(edge, realm, &place, read, outbox, writer)).await;
 }
 
 /// The same for a plain socket of a simulated network.
@@ -190,9 +202,10 @@ pub(crate) async fn serve_plain(
     read: impl AsyncRead + Send + Unpin + 'static,
     write: Box<dyn Socket>,
 ) {
-    let (backlog, metrics) = (edge.realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
+    let realm = Arc::clone(&edge.worlds.first().realm);
+    let (backlog, metrics) = (realm.backlog_ticks_max(), Arc::clone(&edge.metrics.network));
     let Some((place, _)) = edge.gate.places.admit(peer, false) else { return };
     let outbox = Arc::new(Outbox::direct(Plain::Simulated(write), encoding, backlog, metrics));
     let writer = tokio::spawn(writer::attend(Arc::clone(&outbox)));
-    Box::pin(run(edge, &place, Box::new(read), outbox, writer)).await;
+    Box::pin(run(edge, realm, &place, Box::new(read), outbox, writer)).await;
 }

@@ -16,6 +16,7 @@ mod status;
 pub mod testing;
 mod waiting;
 mod world;
+mod worlds;
 
 pub use listener::{Listener, serve, serve_metrics};
 pub use waiting::Waiting;

@@ -4,7 +4,7 @@
 use hyper::Method;
 
 use crate::edge::Edge;
-use crate::session::SECTIONS;
+use crate::session::{Realm, SECTIONS};
 use crate::visitors::Class;
 
 /// Something that can be asked for.
@@ -17,6 +17,10 @@ pub(super) enum Resource<'a> {
     Live,
     Ready,
     Metrics,
+    /// The list of the worlds.
+    Worlds,
+    /// One of them, by its id.
+    OneWorld(&'a str),
     World,
     /// The world without its tiles.
     Map,
@@ -38,9 +42,14 @@ impl<'a> Resource<'a> {
             Self::Realtime => Class::Connect,
             Self::File(_) | Self::World | Self::Map | Self::Section(_) => Class::File,
             Self::Live | Self::Ready | Self::Health => Class::Probe,
-            Self::Version | Self::SignIn | Self::Metrics | Self::Character(_) | Self::Logout | Self::DevToken => {
-                Class::Call
-            }
+            Self::Version
+            | Self::SignIn
+            | Self::Metrics
+            | Self::Worlds
+            | Self::OneWorld(_)
+            | Self::Character(_)
+            | Self::Logout
+            | Self::DevToken => Class::Call,
         }
     }
 
@@ -54,8 +63,8 @@ impl<'a> Resource<'a> {
         }
     }
 
-    /// What is at this path.
-    pub(super) fn at(edge: &Edge, path: &'a str) -> Option<Self> {
+    /// What is at this path below that of a world.
+    pub(super) fn at(edge: &Edge, realm: &Realm, path: &'a str) -> Option<Self> {
         if let Some(probe) = Self::probe(path) {
             return Some(probe);
         }
@@ -64,18 +73,33 @@ impl<'a> Resource<'a> {
             "/api/version" => Self::Version,
             "/api/sign-in" => Self::SignIn,
             "/metrics" if !edge.settings.metrics_apart => Self::Metrics,
+            "/api/worlds" => Self::Worlds,
             "/api/world" => Self::World,
             "/api/map" => Self::Map,
             "/api/session/bootstrap" => Self::Bootstrap,
             "/api/session/logout" => Self::Logout,
             "/dev/token" if edge.auth.dev_issuer().is_some() => Self::DevToken,
-            path => match path.strip_prefix("/api/character/") {
-                Some(id) if !id.is_empty() && !id.contains('/') => Self::Character(id),
-                _ if path.starts_with(SECTIONS) && edge.realm.map().sections.has(path) => Self::Section(path),
-                _ if edge.realm.file(path).is_some() || edge.assets.find(path, "").is_some() => Self::File(path),
-                _ => return None,
-            },
+            path => {
+                let one_of = |folder| path.strip_prefix(folder).filter(|id| !id.is_empty() && !id.contains('/'));
+                if let Some(id) = one_of("/api/character/") {
+                    Self::Character(id)
+                } else if let Some(id) = one_of("/api/world/") {
+                    Self::OneWorld(id)
+                } else if path.starts_with(SECTIONS) && realm.map().sections.has(path) {
+                    Self::Section(path)
+                } else if realm.file(path).is_some() || edge.assets.find(path, "").is_some() {
+                    Self::File(path)
+                } else {
+                    return None;
+                }
+            }
         })
+    }
+
+    /// Whether it is answered also where the world has ended.
+    pub(super) fn outlives_world(self) -> bool {
+        let is_of_process = matches!(self, Self::Version | Self::SignIn | Self::Metrics | Self::DevToken);
+        is_of_process || matches!(self, Self::Live | Self::Ready | Self::Health | Self::Worlds | Self::OneWorld(_))
     }
 
     /// Whether it is only read.

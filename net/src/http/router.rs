@@ -6,13 +6,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::header::{ALLOW, HeaderValue, LOCATION};
-use hyper::{Method, Request, StatusCode};
+use hyper::{Method, Request, StatusCode, Uri};
 use tilemud_schema::{Details, ErrorCode};
+use tracing::Instrument as _;
 
 use super::nowhere::nothing_here;
 use super::origin::From as Page;
 use super::resource::Resource;
-use super::{character, head, reply, session, sign_in, status, world};
+use super::status::Health;
+use super::{character, head, reply, session, sign_in, status, world, worlds};
 use crate::authority::Authority;
 use crate::connection;
 use crate::edge::Edge;
@@ -22,6 +24,7 @@ use crate::places::Place;
 use crate::proxy::{Arrival, Visitor};
 use crate::settings::Settings;
 use crate::visitors::Class;
+use crate::worlds::{Route, World};
 use reply::Reply;
 
 /// Time within which a request must be answered.
@@ -51,8 +54,8 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     // next. Probes have a limit of their own: a flood does not make the server look dead to whoever
     // asks from the same address. Beyond it they wait as well.
     let is_probe = headless.is_none() && {
-        let probe = Resource::probe(visitor.path_below(&settings.proxies, request.uri().path()));
-        probe.is_some_and(|it| it.fits(request.method()))
+        let path = visitor.path_below(&settings.proxies, request.uri().path());
+        Resource::probe(edge.worlds.route(path).path).is_some_and(|it| it.fits(request.method()))
     };
     let turn = if is_probe { Ok(()) } else { place.turn(visitor.address).await };
     let page = Page::of(settings, &visitor, request.headers());
@@ -86,6 +89,13 @@ pub(super) async fn route(edge: Arc<Edge>, arrival: Arrival, place: Arc<Place>, 
     reply::finish(answer, is_head)
 }
 
+/// Which world is asked, for what.
+struct Of<'a> {
+    world: &'a World,
+    path: &'a str,
+    is_root: bool,
+}
+
 /// A request and who sent it.
 struct Asked<'a> {
     edge: &'a Arc<Edge>,
@@ -95,7 +105,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    async fn answer(&self, mut request: Request<Incoming>) -> Result<Reply, ApiError> {
+    async fn answer(&self, request: Request<Incoming>) -> Result<Reply, ApiError> {
         let edge = self.edge;
         let uri = request.uri().clone();
         if *request.method() == Method::CONNECT {
@@ -103,7 +113,19 @@ impl Asked<'_> {
             edge.visitors.count(Class::Call, self.visitor.address)?;
             return Ok(not_allowed(request.method(), ALLOW_ALL));
         }
-        let path = self.visitor.path_below(&edge.settings.proxies, uri.path());
+        let Route { world, path, is_root } =
+            edge.worlds.route(self.visitor.path_below(&edge.settings.proxies, uri.path()));
+        let Some(world) = world else {
+            edge.visitors.count(Class::Call, self.visitor.address)?;
+            return Ok(nothing_here(path, request.headers()));
+        };
+        self.answer_of(Of { world, path, is_root }, &uri, request).instrument(world.span.clone()).await
+    }
+
+    /// The answer of a world, or of the process.
+    async fn answer_of(&self, of: Of<'_>, uri: &Uri, mut request: Request<Incoming>) -> Result<Reply, ApiError> {
+        let (edge, Of { world, path, is_root }) = (self.edge, of);
+        let realm = &world.realm;
         if path.is_empty() {
             edge.visitors.count(Class::Call, self.visitor.address)?;
             return Ok(moved(&format!(
@@ -114,7 +136,7 @@ impl Asked<'_> {
         }
         let mark = || edge.visitors.mark(self.visitor.address);
         let method = request.method().clone();
-        let resource = Resource::at(edge, path);
+        let resource = Resource::at(edge, realm, path);
         let takes_token = resource.is_some_and(|it| it.takes_token() && it.fits(&method));
         if !takes_token {
             // Before anything is looked at that costs more. What takes a token is counted by what
@@ -141,32 +163,41 @@ impl Asked<'_> {
             }
             return Err(foreign);
         }
+        if !resource.outlives_world() {
+            world.check()?;
+        }
+        let health = Health { edge, world, is_root };
         Ok(match resource {
             // Nothing to look at without an upgrade, and nothing to take along with one.
             Resource::Realtime if method == Method::HEAD => return Err(connection::no_upgrade()),
             Resource::Realtime => {
                 self.page.check(mark)?;
-                connection::upgrade(edge, &mut request, self.place)?
+                connection::upgrade(edge, world, &mut request, self.place)?
             }
             Resource::Version => status::version(&edge.versions),
-            Resource::Health => status::health(edge),
+            Resource::Health => health.report(),
             Resource::SignIn => sign_in::options(&edge.auth).await,
-            Resource::Live => status::live(edge),
-            Resource::Ready => status::ready(edge),
+            Resource::Live => health.live(),
+            Resource::Ready => health.ready(),
             Resource::Metrics => status::metrics(edge),
-            Resource::World => world::whole(&edge.realm.map(), request.headers()),
-            Resource::Map => world::outline(&edge.realm.map(), request.headers()),
-            Resource::Section(path) => match world::section(&edge.realm.map(), path, request.headers()) {
+            Resource::Worlds => worlds::list(&edge.worlds),
+            Resource::OneWorld(id) => match worlds::one(&edge.worlds, id) {
+                Some(world) => world,
+                None => nothing_here(path, request.headers()),
+            },
+            Resource::World => world::whole(&realm.map(), request.headers()),
+            Resource::Map => world::outline(&realm.map(), request.headers()),
+            Resource::Section(path) => match world::section(&realm.map(), path, request.headers()) {
                 Some(section) => section,
                 None => nothing_here(path, request.headers()),
             },
-            Resource::Character(id) => character::profile(edge, self.visitor, id, request.headers()).await?,
-            Resource::File(path) => match world::file(edge, self.visitor, path, request.headers()) {
+            Resource::Character(id) => character::profile(edge, realm, self.visitor, id, request.headers()).await?,
+            Resource::File(path) => match world::file(edge, realm, self.visitor, path, request.headers()) {
                 Some(file) => file,
                 None => nothing_here(path, request.headers()),
             },
-            Resource::Bootstrap => session::bootstrap(edge, self.visitor, request).await?,
-            Resource::Logout => session::logout(edge, self.visitor, request).await?,
+            Resource::Bootstrap => session::bootstrap(edge, world, self.visitor, request).await?,
+            Resource::Logout => session::logout(edge, realm, self.visitor, request).await?,
             Resource::DevToken => {
                 let is_allowed = matches!(self.page, Page::Allowed(_));
                 session::dev_token(edge, self.visitor, is_allowed, request).await?
@@ -202,10 +233,14 @@ pub(super) fn without_place(
 /// Answers a request for which there is no place (FR-032): probes, and nothing else.
 pub(super) fn probe(edge: &Edge, method: &Method, path: &str) -> Reply {
     let is_read = matches!(*method, Method::GET | Method::HEAD);
+    let Route { world: Some(world), path, is_root } = edge.worlds.route(path) else {
+        return reply::error(later(FULL_RETRY_MS));
+    };
+    let health = Health { edge, world, is_root };
     match path {
-        "/livez" if is_read => status::live(edge),
-        "/readyz" if is_read => status::ready(edge),
-        "/api/health" if is_read => status::health(edge),
+        "/livez" if is_read => health.live(),
+        "/readyz" if is_read => health.ready(),
+        "/api/health" if is_read => health.report(),
         "/metrics" if is_read && !edge.settings.metrics_apart => status::metrics(edge),
         _ => reply::error(later(FULL_RETRY_MS)),
     }

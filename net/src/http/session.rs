@@ -20,8 +20,9 @@ use crate::edge::Edge;
 use crate::error::ApiError;
 use crate::journal::Outdated;
 use crate::proxy::Visitor;
-use crate::session::{Admission, admit};
+use crate::session::{Admission, Realm, admit};
 use crate::visitors::Class;
+use crate::worlds::World;
 
 /// In which a browser says where the page is from that asks (Fetch Metadata).
 const FETCH_SITE: &str = "sec-fetch-site";
@@ -33,7 +34,13 @@ const DEV_USER_CHARS_MAX: usize = 64;
 /// tokens are counted apart, so that somebody who tries tokens does not keep out others at the same
 /// address. The cost of checking tokens is bounded by the
 /// [requests](crate::places::Bounds::requests_per_s) of the address.
-pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: &HeaderMap) -> Result<User, ApiError> {
+pub(super) async fn user(
+    edge: &Edge,
+    realm: &Realm,
+    visitor: &Visitor,
+    class: Class,
+    headers: &HeaderMap,
+) -> Result<User, ApiError> {
     let verified = match authorization(headers) {
         Ok(header) => edge.auth.verify(header).await.map_err(|error| match error {
             AuthError::NoKeys(reason) => {
@@ -49,13 +56,13 @@ pub(super) async fn user(edge: &Edge, visitor: &Visitor, class: Class, headers: 
     edge.visitors.count(counted_as, visitor.address)?;
     let user = verified.map_err(|(_, error)| error)?;
     // Whose token is good is counted by itself, wherever the calls come from.
-    edge.realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
-        edge.realm.metrics.sessions.rate_limited.count(limit);
+    realm.allowances.of(&user.user_id, Instant::now()).call(Instant::now()).map_err(|(limit, wait)| {
+        realm.metrics.sessions.rate_limited.count(limit);
         let retry_after_ms = u64::try_from(wait.as_micros().div_ceil(1_000)).unwrap_or(u64::MAX);
         let details = Details::Limit { limit: limit.to_owned(), retry_after_ms };
         ApiError::with_details(ErrorCode::RateLimited, details).of(&user.user_id)
     })?;
-    Ok(edge.auth.settled(user, |id| async move { edge.realm.store.find_character(&id).await }).await?)
+    Ok(edge.auth.settled(user, |id| async move { realm.store.find_character(&id).await }).await?)
 }
 
 /// The one line of that header.
@@ -70,14 +77,26 @@ fn authorization(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
 }
 
 /// POST /api/session/bootstrap
-pub(super) async fn bootstrap(edge: &Edge, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
+pub(super) async fn bootstrap(
+    edge: &Edge,
+    world: &World,
+    visitor: &Visitor,
+    request: Request<Incoming>,
+) -> Result<Reply, ApiError> {
     edge.metrics.network.connect_attempts.inc();
-    let user = user(edge, visitor, Class::SignIn, request.headers()).await?;
+    let user = user(edge, &world.realm, visitor, Class::SignIn, request.headers()).await?;
     let user_id = user.user_id.clone();
-    admitted(edge, user, visitor, request).await.map_err(|error| error.of(&user_id))
+    admitted(edge, world, user, visitor, request).await.map_err(|error| error.of(&user_id))
 }
 
-async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
+async fn admitted(
+    edge: &Edge,
+    world: &World,
+    user: User,
+    visitor: &Visitor,
+    request: Request<Incoming>,
+) -> Result<Reply, ApiError> {
+    let realm = &world.realm;
     let body: BootstrapRequest = reply::body(request).await?;
     let accepted = edge.versions.accepted();
     if body.client_version != accepted.version {
@@ -88,21 +107,21 @@ async fn admitted(edge: &Edge, user: User, visitor: &Visitor, request: Request<I
         return Err(ApiError::with_details(ErrorCode::UpdateRequired, details));
     }
     edge.metrics.network.signed_in_attempts.inc();
-    if let Some(reason) = edge.realm.health.why_no_play() {
+    if let Some(reason) = realm.health.why_no_play() {
         return Err(ApiError::from(ErrorCode::Unavailable).saying(reason));
     }
     let name = body.display_name.as_deref();
     let admission =
-        admit(&edge.realm, &edge.visitors, user.user_id, visitor.address, name, body.reconnect_token.as_deref())
-            .await?;
-    Ok(reply::json(StatusCode::OK, &response(edge, admission, visitor)))
+        admit(realm, &edge.visitors, user.user_id, visitor.address, name, body.reconnect_token.as_deref()).await?;
+    Ok(reply::json(StatusCode::OK, &response(edge, world, admission, visitor)))
 }
 
-fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapResponse {
+fn response(edge: &Edge, world: &World, admission: Admission, visitor: &Visitor) -> BootstrapResponse {
+    let realm = &world.realm;
     let Admission { session, ticket, ticket_expires_at, reconnect } = admission;
-    session.note_map(edge.realm.map_number());
+    session.note_map(realm.map_number());
     let status =
-        edge.realm.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
+        realm.registry.find(session.identity.session_id).map_or(SessionStatus::Connecting, |(_, status)| status);
     let version = edge.versions.accepted().version.clone();
     BootstrapResponse {
         version: version.clone(),
@@ -114,10 +133,10 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
             protocol_version: version,
             last_sequence_number: session.last_seq(),
         },
-        state: BootstrapState { character: session.character(), world: edge.realm.map().summary.clone() },
+        state: BootstrapState { character: session.character(), world: realm.map().summary.clone() },
         reconnect,
         realtime: RealtimeGrant {
-            url: visitor.realtime_url(&edge.settings.proxies),
+            url: visitor.realtime_url(&edge.settings.proxies, world.path()),
             ticket,
             expires_at: ticket_expires_at,
         },
@@ -125,19 +144,24 @@ fn response(edge: &Edge, admission: Admission, visitor: &Visitor) -> BootstrapRe
 }
 
 /// POST /api/session/logout
-pub(super) async fn logout(edge: &Arc<Edge>, visitor: &Visitor, request: Request<Incoming>) -> Result<Reply, ApiError> {
-    let user = user(edge, visitor, Class::Call, request.headers()).await?;
+pub(super) async fn logout(
+    edge: &Edge,
+    realm: &Arc<Realm>,
+    visitor: &Visitor,
+    request: Request<Incoming>,
+) -> Result<Reply, ApiError> {
+    let user = user(edge, realm, visitor, Class::Call, request.headers()).await?;
     let user_id = user.user_id.clone();
-    logged_out(edge, user, request).await.map_err(|error| error.of(&user_id))
+    logged_out(realm, user, request).await.map_err(|error| error.of(&user_id))
 }
 
-async fn logged_out(edge: &Arc<Edge>, user: User, request: Request<Incoming>) -> Result<Reply, ApiError> {
+async fn logged_out(realm: &Arc<Realm>, user: User, request: Request<Incoming>) -> Result<Reply, ApiError> {
     let body: LogoutRequest = reply::body(request).await?;
-    let (session, _) = edge.realm.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
+    let (session, _) = realm.registry.find(body.session_id).ok_or(ErrorCode::SessionNotFound)?;
     if session.identity.user_id != user.user_id {
         return Err(ErrorCode::Forbidden.into());
     }
-    let logged_out = edge.realm.log_out(session.key).await;
+    let logged_out = realm.log_out(session.key).await;
     // One that has ended and not yet left the world is gone for its player, like one that has left
     // it.
     if !logged_out.map_err(|error| ApiError::caused(ErrorCode::Unavailable, error))? {

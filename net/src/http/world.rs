@@ -11,7 +11,7 @@ use super::reply::{self, Reply};
 use crate::assets::accepts;
 use crate::edge::Edge;
 use crate::proxy::Visitor;
-use crate::session::{Packed, ServedFile, ServedMap};
+use crate::session::{Packed, Realm, ServedFile, ServedMap};
 
 /// The place in a page's policy for the origins it may connect to.
 const CONNECT_SELF: &str = "connect-src 'self'";
@@ -65,8 +65,8 @@ fn packed(body: Bytes, is_gzip: bool, etag: &str, control: &'static str) -> Repl
 }
 
 /// GET anything else: a picture of the world, music or a file of the web client.
-pub(super) fn file(edge: &Edge, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
-    if let Some(ServedFile { content_type, bytes }) = edge.realm.file(path) {
+pub(super) fn file(edge: &Edge, realm: &Realm, visitor: &Visitor, path: &str, headers: &HeaderMap) -> Option<Reply> {
+    if let Some(ServedFile { content_type, bytes }) = realm.file(path) {
         // Its path says what is in it.
         let etag = format!("\"{path}\"");
         return Some(not_modified(headers, &etag, IMMUTABLE).unwrap_or_else(|| {

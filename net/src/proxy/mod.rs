@@ -92,9 +92,10 @@ impl Visitor {
         sources.concat()
     }
 
-    /// The realtime channel, as the player reaches it.
+    /// The realtime channel of the world at this path below that of the game, as the player reaches
+    /// it.
     #[must_use]
-    pub fn realtime_url(&self, settings: &Settings) -> String {
+    pub fn realtime_url(&self, settings: &Settings, world: &str) -> String {
         let (secure, host, prefix) = match &settings.public_url {
             Some(url) => (url.origin().is_secure(), url.origin().authority().clone(), url.prefix()),
             None => {
@@ -102,7 +103,7 @@ impl Visitor {
                 (self.secure, host.clone().for_scheme(self.secure), &self.prefix)
             }
         };
-        format!("{}://{host}{prefix}/ws", if secure { "wss" } else { "ws" })
+        format!("{}://{host}{prefix}{world}/ws", if secure { "wss" } else { "ws" })
     }
 
     /// The path below that of the game, which a proxy may have left in its place. `""` is the

@@ -27,6 +27,7 @@
 
 mod admission;
 mod allowance;
+mod capacity;
 mod expiry;
 mod past;
 mod presence;
@@ -44,6 +45,7 @@ mod tokens;
 
 pub(crate) use admission::{Admission, admit, as_of_now, newest};
 pub(crate) use allowance::Allowance;
+pub use capacity::Capacity;
 pub use expiry::run as run_expiry;
 pub use presence::run as run_presence;
 pub use realm::{Realm, Stores, Vitals};

@@ -158,6 +158,11 @@ impl Realm {
         self.released.store(tick, Ordering::Relaxed);
     }
 
+    /// Forgets everybody, when the world has ended and others go on.
+    pub fn forget_all(&self) {
+        self.registry.clear();
+    }
+
     /// Ends every connection with the notice that the server is shutting down, after all that is
     /// queued for it.
     pub fn say_goodbye(&self) {

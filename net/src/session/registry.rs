@@ -14,6 +14,7 @@ use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
+use super::capacity::Capacity;
 use super::secret::SecretHash;
 use super::settings::Settings;
 use super::state::Session;
@@ -28,7 +29,7 @@ use crate::outbox::frame::OutFrame;
 /// How long a full server asks people to wait.
 const CAPACITY_RETRY_MS: u64 = 5_000;
 
-/// All sessions of the process.
+/// All sessions of a world.
 #[derive(Debug)]
 pub struct Registry {
     settings: Settings,
@@ -106,9 +107,14 @@ impl Registry {
     /// An empty table. Sessions of an earlier process may come back for one reconnect window from
     /// now.
     #[must_use]
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(settings: Settings, capacity: Capacity) -> Self {
         let restores_until = Instant::now() + settings.reconnect_window;
-        Self { settings, table: Mutex::default(), departures: Notify::new(), restores_until }
+        Self { settings, table: Mutex::new(Table::sharing(capacity)), departures: Notify::new(), restores_until }
+    }
+
+    /// Forgets all sessions of a world that has ended, and gives their places back.
+    pub(super) fn clear(&self) {
+        self.table.lock().clear();
     }
 
     /// What the operator chose.
@@ -176,7 +182,7 @@ impl Registry {
     /// CAPACITY_FULL. A user who holds a place already does not need a second one.
     pub(crate) fn insert(&self, new: NewSession, issued: Issued, now: Instant) -> Result<Entrant, ApiError> {
         let mut table = self.table.lock();
-        self.check_capacity(&table, &new.identity.user_id)?;
+        self.take_place(&table, &new.identity.user_id)?;
         let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
         let ticket = Some(self.ticket(issued, now));
         let superseded = table.insert(Arc::clone(&session), Tokens::new(issued.token), ticket, now);
@@ -209,7 +215,7 @@ impl Registry {
             // now.
             return Ok(Some(Entrant { session: Arc::clone(&known.session), superseded: None }));
         }
-        self.check_capacity(&table, &new.identity.user_id)?;
+        self.take_place(&table, &new.identity.user_id)?;
         let session = Arc::new(Session::new(table.next_key(), new.identity, new.character, now));
         let superseded = table.insert(Arc::clone(&session), Tokens::new(presented), None, now);
         Ok(Some(Entrant { session, superseded }))
@@ -419,8 +425,8 @@ impl Registry {
         Ticket { hash: issued.ticket, expires: now + self.settings.ticket_ttl, token: issued.token }
     }
 
-    fn check_capacity(&self, table: &Table, user_id: &UserId) -> Result<(), ApiError> {
-        if table.holds_place(user_id) || table.places() < self.settings.max_sessions {
+    fn take_place(&self, table: &Table, user_id: &UserId) -> Result<(), ApiError> {
+        if table.takes_place(user_id, self.settings.max_sessions) {
             return Ok(());
         }
         let details = Details::Retry { retry_after_ms: CAPACITY_RETRY_MS };

@@ -10,6 +10,7 @@ use tilemud_schema::{CharacterId, SessionId, UserId};
 use tilemud_sim::api::SessionKey;
 use tokio::time::Instant;
 
+use super::capacity::Capacity;
 use super::secret::SecretHash;
 use super::state::Session;
 use super::status::{self, Event, Step, Times};
@@ -25,6 +26,8 @@ pub(super) struct Table {
     leaving: HashMap<CharacterId, u32>,
     /// Users that hold a place, each with how many of their sessions do.
     places: HashMap<UserId, u32>,
+    /// What these places are part of.
+    capacity: Capacity,
     /// Sessions that have ended; their stored records may still exist.
     pub(super) ended: HashSet<SessionId>,
     next_key: u64,
@@ -94,8 +97,22 @@ impl Table {
         self.places.len()
     }
 
-    pub(super) fn holds_place(&self, user_id: &UserId) -> bool {
-        self.places.contains_key(user_id)
+    /// With places that are part of these.
+    pub(super) fn sharing(capacity: Capacity) -> Self {
+        let mut table = Self::default();
+        table.capacity = capacity;
+        table
+    }
+
+    /// Forgets everybody.
+    pub(super) fn clear(&mut self) {
+        *self = Self::sharing(self.capacity.clone());
+    }
+
+    /// Makes sure of a place for the user, whose session is inserted next; false when there is none
+    /// of so many.
+    pub(super) fn takes_place(&self, user_id: &UserId, max: usize) -> bool {
+        self.places.contains_key(user_id) || self.capacity.take(max)
     }
 
     pub(super) fn is_leaving(&self, character_id: CharacterId) -> bool {
@@ -196,7 +213,7 @@ impl Table {
                     self.ended.insert(session.identity.session_id);
                 }
                 if status::holds_place(from) && !status::holds_place(to) {
-                    take_one(&mut self.places, &session.identity.user_id);
+                    self.leave_place(&session.identity.user_id);
                 }
             }
         }
@@ -221,18 +238,31 @@ impl Table {
             take_one(&mut self.leaving, &identity.character_id);
         }
         if status::holds_place(entry.status) {
-            take_one(&mut self.places, &identity.user_id);
+            self.leave_place(&entry.session.identity.user_id);
         }
         Some(entry.session)
     }
-}
 
-/// Decrements a count and removes it at 0.
-fn take_one<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, u32>, key: &K) {
-    if let Some(count) = counts.get_mut(key) {
-        *count -= 1;
-        if *count == 0 {
-            counts.remove(key);
+    fn leave_place(&mut self, user_id: &UserId) {
+        if take_one(&mut self.places, user_id) {
+            self.capacity.give_back(1);
         }
     }
+}
+
+impl Drop for Table {
+    fn drop(&mut self) {
+        self.capacity.give_back(self.places.len());
+    }
+}
+
+/// Decrements a count and removes it at 0, which is then told.
+fn take_one<K: std::hash::Hash + Eq>(counts: &mut HashMap<K, u32>, key: &K) -> bool {
+    let Some(count) = counts.get_mut(key) else { return false };
+    *count -= 1;
+    let is_last = *count == 0;
+    if is_last {
+        counts.remove(key);
+    }
+    is_last
 }

@@ -150,7 +150,9 @@ mod tests {
     async fn all_columns_of_all_tables_of_a_world_are_copied() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
-        SqliteStore::open(&path, "meadow", OpenMode::Create).await.unwrap().close().await;
+        for store in SqliteStore::open(&path, &["meadow"], OpenMode::Create).await.unwrap() {
+            store.close().await;
+        }
         let mut connection = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
         let columns = "SELECT m.name AS its, c.name AS name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
             WHERE m.type = 'table'";

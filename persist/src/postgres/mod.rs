@@ -1,7 +1,7 @@
 //! The store on Postgres. Owns its connections and answers the calls of [`Store`](crate::Store);
 //! every successful write is durable (`synchronous_commit=on`) before it returns.
 //!
-//! Batches have a connection of their own, so that nothing else can make a tick wait. Every call
+//! Batches have connections of their own, so that nothing else can make a tick wait. Every call
 //! has a deadline: a database that hangs is as unavailable as one that is gone. A call given up at
 //! its deadline may still take effect; all writes here are idempotent for that reason.
 
@@ -20,12 +20,13 @@ mod parameters;
 mod replicated;
 mod retention;
 mod rows;
+mod shard;
 mod snapshots;
 
 pub(crate) use self::opening::explained;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -34,15 +35,11 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, Connection as _, Postgres};
 use tilemud_schema::{LoggedTick, Seq, SessionId, Tick};
 
-use self::deadlines::{
-    CALL_TIMEOUT, COMMIT_STATEMENT_TIMEOUT_MS, COMMIT_TIMEOUT, PING_TIMEOUT, SLOW_STATEMENT_TIMEOUT_MS, SLOW_TIMEOUT,
-    STATEMENT_TIMEOUT_MS, within,
-};
+use self::deadlines::{CALL_TIMEOUT, COMMIT_TIMEOUT, PING_TIMEOUT, SLOW_TIMEOUT, within};
 use self::migrations::{MIGRATIONS, all_there, applied, exists};
-use self::opening::{CONNECTIONS_MAX, SLOW_CONNECTIONS_MAX};
 use self::rows::Timestamptz;
+use self::shard::Shard;
 use crate::access::{Access, OpenMode};
-use crate::connections::Connections;
 use crate::failure;
 use crate::sql::{self, Creations, New, Sql, Steps, Value};
 use crate::store::{
@@ -52,25 +49,18 @@ use crate::store::{
 use crate::tables;
 use crate::versions::Versions;
 
-/// Time between two checks whether the database still answers during a migration.
-const HEARTBEAT_EVERY: Duration = Duration::from_secs(2);
-/// It may be busy.
-const HEARTBEATS_MISSED_MAX: u32 = 2;
-
 type Query<'a> = sqlx::query::Query<'a, Postgres, PgArguments>;
 
-/// The store of one world in a Postgres database.
+/// The store of one world in a Postgres database, which others may share.
 pub(crate) struct PostgresStore {
+    shard: Arc<Shard>,
     world: Arc<str>,
-    writer: Connections<PgConnection>,
-    others: Connections<PgConnection>,
-    slow: Connections<PgConnection>,
-    log_readers: Connections<PgConnection>,
     epoch: Mutex<Option<i64>>,
     lease: lease::Own,
     versions: Versions,
     creations: Creations,
     written: commit::Written,
+    is_closed: AtomicBool,
 }
 
 /// One connection to the database of a store, for what is no call of a store.
@@ -80,27 +70,27 @@ async fn connection(access: &Access<'_>) -> Result<PgConnection, StoreError> {
 }
 
 impl PostgresStore {
-    pub(crate) async fn open(access: &Access<'_>, world: &str) -> Result<Self, StoreError> {
-        let (options, place) = opening::options(access)?;
-        let (mut connection, options) = opening::connect(options, &place).await?;
-        opening::check(&mut connection, &options, &place).await?;
-        let connections = |permits: u32, limit: &str, further: &str| {
-            let changes = if access.mode == OpenMode::Read { "SET default_transaction_read_only = on;" } else { "" };
-            let settings = format!("SET synchronous_commit = on; SET statement_timeout = {limit}; {changes} {further}");
-            Connections::new(options.clone(), permits).beginning_with(settings)
-        };
-        let store = Self {
+    fn new(shard: &Arc<Shard>, world: &str) -> Self {
+        shard.open.fetch_add(1, Ordering::AcqRel);
+        Self {
+            shard: Arc::clone(shard),
             world: world.into(),
-            writer: connections(1, COMMIT_STATEMENT_TIMEOUT_MS, ""),
-            others: connections(CONNECTIONS_MAX, STATEMENT_TIMEOUT_MS, ""),
-            slow: connections(SLOW_CONNECTIONS_MAX, SLOW_STATEMENT_TIMEOUT_MS, ""),
-            log_readers: connections(SLOW_CONNECTIONS_MAX, SLOW_STATEMENT_TIMEOUT_MS, log::SESSION_SETTINGS),
             epoch: Mutex::default(),
             lease: lease::Own::default(),
             versions: Versions::default(),
             creations: Creations::default(),
             written: commit::Written::default(),
-        };
+            is_closed: AtomicBool::default(),
+        }
+    }
+
+    /// Opens the stores of these worlds, which share their connections.
+    pub(crate) async fn open(access: &Access<'_>, worlds: &[&str]) -> Result<Vec<Self>, StoreError> {
+        let (options, place) = opening::options(access)?;
+        let (mut connection, options) = opening::connect(options, &place).await?;
+        opening::check(&mut connection, &options, &place).await?;
+        let shard = Arc::new(Shard::new(&options, access.mode, worlds));
+        let stores: Vec<Self> = worlds.iter().map(|world| Self::new(&shard, world)).collect();
         if access.mode < OpenMode::Create {
             within(CALL_TIMEOUT, exists(&mut connection)).await?;
         }
@@ -108,50 +98,33 @@ impl PostgresStore {
             let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
             tables::check_unchanged(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
             within(CALL_TIMEOUT, all_there(&mut connection, &place.to_string())).await?;
-            return Ok(store);
+            return Ok(stores);
         }
-        migrations::tell(&store.others, &place).await;
+        migrations::tell(&shard.others, &place).await;
         // Without a deadline: a migration of a large table takes its time, and one server waits
         // here for another's.
         tokio::select! {
             migrated = MIGRATIONS.run(&mut connection) => migrated.map_err(|error| failure::of_migration(error, &format!("the {place}"), |error| {
                 opening::refusal(&error, &place)
             }))?,
-            () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
+            () = shard.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
         }
         // Only now: a newer program may have been at work while this one waited.
         let (applied, oldest) = within(CALL_TIMEOUT, applied(&mut connection)).await?;
         tables::check(&applied, &MIGRATIONS, oldest, &format!("the {place}"))?;
         within(CALL_TIMEOUT, all_there(&mut connection, &place.to_string())).await?;
-        tokio::select! {
-            keyed = store.key_names(&mut connection) => keyed?,
-            () = store.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
-        }
-        Ok(store)
-    }
-
-    /// Waits until the database has been silent for a while.
-    async fn until_it_hangs(&self) {
-        let answer = async || {
-            let mut acquired = self.others.acquire().await?;
-            acquired.connection.ping().await?;
-            acquired.release();
-            Ok(())
-        };
-        let mut missed = 0;
-        loop {
-            tokio::time::sleep(HEARTBEAT_EVERY).await;
-            match within(CALL_TIMEOUT, answer()).await {
-                Ok(()) => missed = 0,
-                Err(_) if missed == HEARTBEATS_MISSED_MAX => return,
-                Err(_) => missed += 1,
+        for store in &stores {
+            tokio::select! {
+                keyed = store.key_names(&mut connection) => keyed?,
+                () = shard.until_it_hangs() => return Err(opening::away(&place, "it has stopped answering", None)),
             }
         }
+        Ok(stores)
     }
 
     async fn read(&self, query: Query<'_>) -> Result<Option<PgRow>, StoreError> {
         within(CALL_TIMEOUT, async {
-            let mut acquired = self.others.acquire_tested().await?;
+            let mut acquired = self.shard.others.acquire_tested().await?;
             let row = query.fetch_optional(&mut acquired.connection).await?;
             acquired.release();
             Ok(row)
@@ -161,7 +134,7 @@ impl PostgresStore {
 
     async fn read_all(&self, query: Query<'_>) -> Result<Vec<PgRow>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let rows = query.fetch_all(&mut acquired.connection).await?;
             acquired.release();
             Ok(rows)
@@ -171,12 +144,17 @@ impl PostgresStore {
 
     async fn write(&self, query: Query<'_>) -> Result<u64, StoreError> {
         self.durably(CALL_TIMEOUT, async {
-            let mut acquired = self.others.acquire_tested().await?;
+            let mut acquired = self.shard.others.acquire_tested().await?;
             let done = query.execute(&mut acquired.connection).await?;
             acquired.release();
             Ok(done.rows_affected())
         })
         .await
+    }
+
+    /// Counts this store as closed, once. True when it was the last one of its connections.
+    fn is_last_closed(&self) -> bool {
+        !self.is_closed.swap(true, Ordering::AcqRel) && self.shard.is_last_closed()
     }
 
     /// The epoch of the lease of this store, if it has one.
@@ -187,6 +165,13 @@ impl PostgresStore {
     /// A statement whose first parameter is the world.
     fn query<'a>(&'a self, statement: &'static str) -> Query<'a> {
         sqlx::query(statement).bind(&*self.world)
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        // Whoever closes the last of the others closes the connections.
+        self.is_last_closed();
     }
 }
 
@@ -239,7 +224,7 @@ impl Sql for PostgresStore {
 
     async fn insert_characters(&self, characters: &[&New]) -> Result<bool, StoreError> {
         self.durably(CALL_TIMEOUT, async {
-            let mut acquired = self.others.acquire_tested().await?;
+            let mut acquired = self.shard.others.acquire_tested().await?;
             let mut transaction = acquired.connection.begin().await?;
             let steps = &mut InTransaction { world: &self.world, connection: &mut transaction };
             let is_whole = sql::insert_all(steps, characters).await?;
@@ -274,7 +259,7 @@ impl Steps for InTransaction<'_> {
 impl CommitLog for PostgresStore {
     async fn commit(&self, batch: &Batch) -> Result<CommitReport, StoreError> {
         self.durably(COMMIT_TIMEOUT, async {
-            let mut acquired = self.writer.acquire().await?;
+            let mut acquired = self.shard.writer.acquire().await?;
             let (lease, connection) = ((self.epoch(), &self.lease), &mut acquired.connection);
             let report = commit::write(connection, &self.world, lease, batch, &self.versions, &self.written).await?;
             acquired.release();
@@ -285,7 +270,7 @@ impl CommitLog for PostgresStore {
 
     async fn settled(&self, batch: &Batch) -> Result<bool, StoreError> {
         self.durably(CALL_TIMEOUT, async {
-            let mut acquired = self.others.acquire_tested().await?;
+            let mut acquired = self.shard.others.acquire_tested().await?;
             let mut transaction = acquired.connection.begin().await?;
             lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
             // A statement of its own: it sees what the one before it had to wait for.
@@ -319,7 +304,7 @@ impl Lease for PostgresStore {
     async fn acquire_lease(&self, request: &LeaseRequest) -> Result<(), StoreError> {
         self.durably(CALL_TIMEOUT, async {
             loop {
-                let mut acquired = self.others.acquire_tested().await?;
+                let mut acquired = self.shard.others.acquire_tested().await?;
                 let epoch = lease::acquire(&mut acquired.connection, &self.world, request).await?;
                 acquired.release();
                 if epoch.is_some() {
@@ -342,7 +327,7 @@ impl Lease for PostgresStore {
     async fn renew_lease(&self) -> Result<(), StoreError> {
         let Some(epoch) = self.epoch() else { return Err(StoreError::Fenced) };
         self.durably(CALL_TIMEOUT, async {
-            let mut acquired = self.writer.acquire_tested().await?;
+            let mut acquired = self.shard.writer.acquire_tested().await?;
             lease::check(&mut acquired.connection, &self.world, Some(epoch), &self.lease).await?;
             acquired.release();
             Ok(())
@@ -370,7 +355,7 @@ impl Lease for PostgresStore {
 impl History for PostgresStore {
     async fn read_log(&self, after: Tick, events_max: usize) -> Result<Vec<LoggedTick>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.log_readers.acquire_tested().await?;
+            let mut acquired = self.shard.log_readers.acquire_tested().await?;
             let ticks = log::read(&mut acquired.connection, &self.world, after, events_max).await?;
             acquired.release();
             Ok(ticks)
@@ -380,7 +365,7 @@ impl History for PostgresStore {
 
     async fn read_words(&self, after: Tick, lines_max: usize) -> Result<Vec<LoggedWords>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let words = log::words(&mut acquired.connection, &self.world, after, lines_max).await?;
             acquired.release();
             Ok(words)
@@ -390,7 +375,7 @@ impl History for PostgresStore {
 
     async fn count_words(&self, after: Tick) -> Result<WordCount, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let count = log::word_count(&mut acquired.connection, &self.world, after).await?;
             acquired.release();
             Ok(count)
@@ -400,7 +385,7 @@ impl History for PostgresStore {
 
     async fn tick_before(&self, records: usize) -> Result<Tick, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let tick = log::tick_before(&mut acquired.connection, &self.world, records).await?;
             acquired.release();
             Ok(tick)
@@ -410,7 +395,7 @@ impl History for PostgresStore {
 
     async fn arrival(&self, session_id: SessionId, after: Tick) -> Result<Option<Tick>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let tick = log::arrival(&mut acquired.connection, &self.world, session_id, after).await?;
             acquired.release();
             Ok(tick)
@@ -434,8 +419,8 @@ impl Maintenance for PostgresStore {
     }
 
     async fn close(&self) {
-        for connections in [&self.writer, &self.others, &self.slow, &self.log_readers] {
-            connections.close().await;
+        if self.is_last_closed() {
+            self.shard.close().await;
         }
     }
 }

@@ -40,7 +40,7 @@ impl PostgresStore {
         let mut forgotten = 0;
         loop {
             let turn = within(SLOW_TIMEOUT, async {
-                let mut acquired = self.slow.acquire_tested().await?;
+                let mut acquired = self.shard.slow.acquire_tested().await?;
                 let mut transaction = acquired.connection.begin().await?;
                 let delete = self.query(DELETE).bind(Timestamptz(since)).bind(CHARACTERS_PER_TURN as i64);
                 let gone = delete.fetch_all(&mut *transaction).await?;

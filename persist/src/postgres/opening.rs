@@ -24,9 +24,11 @@ const VERSION_MIN: u32 = 120_000;
 /// Connections beside the writing one. They answer bootstraps and duplicates, a few round trips
 /// each.
 pub(super) const CONNECTIONS_MAX: u32 = 8;
+/// Writing connections of several worlds at most, each of which commits one batch at a time.
+pub(super) const WRITERS_MAX: u32 = 4;
 /// Connections for what takes long, and as many for those that read the log.
 pub(super) const SLOW_CONNECTIONS_MAX: u32 = 2;
-/// All of them.
+/// All of them, of a server with one world.
 const CONNECTIONS_OF_ALL: u32 = 1 + CONNECTIONS_MAX + 2 * SLOW_CONNECTIONS_MAX;
 
 /// Attempts to find out whether two connections share one behind a pooler.

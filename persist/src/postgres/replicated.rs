@@ -44,7 +44,7 @@ impl PostgresStore {
             // Without a lease nobody is told of what was written.
             let Some(epoch) = self.epoch() else { break };
             let began = within(CALL_TIMEOUT, async {
-                let mut acquired = self.others.acquire_tested().await?;
+                let mut acquired = self.shard.others.acquire_tested().await?;
                 let connection = &mut acquired.connection;
                 let standbys: String = sqlx::query_scalar(STANDBYS).fetch_one(&mut *connection).await?;
                 let began = Instant::now();

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, Row};
 use tilemud_schema::Timestamp;
 
 use super::rows::Timestamptz;
+use super::shard::Tidied;
 use super::{PostgresStore, Query, SLOW_TIMEOUT, within};
 use crate::sql;
 use crate::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError, newcomers_kept_from};
@@ -27,6 +28,10 @@ const ATTACH_TIMEOUT: &str = "SET LOCAL statement_timeout = '1s'";
 
 /// Rows of one transaction.
 const ROWS_PER_TURN: i64 = 2_000;
+
+/// For how long partitions that were looked after are left alone, microseconds: less than a day, so
+/// that it is done once a day, and longer than the worlds of a process take one after the other.
+const TIDY_FOR_US: u64 = 12 * 3_600 * 1_000_000;
 
 const DAY_US: i64 = 24 * 3_600 * 1_000_000;
 
@@ -121,18 +126,10 @@ impl Retention for PostgresStore {
         // running server.
         let mut report = RetentionReport::default();
         let oldest = Timestamp::from_micros(now.as_micros().saturating_sub(DAY_US * i64::from(keep_days)));
-        self.make_partitions(Day::of(now), &mut report).await?;
-
-        let newest = self.query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = $1");
-        let recovered_from: Option<i64> =
-            self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten();
+        let shared = self.tidied(now, oldest, &mut report).await?;
+        let recovered_from = self.recovered_from(&self.world).await?;
         if let Some(tick) = recovered_from {
-            let incomplete = self.query(SNAPSHOTS).bind(tick).bind(Timestamptz(oldest));
-            report.snapshots_deleted = self.write(incomplete).await?;
-        }
-        // Only now: a snapshot whose log has gone must not be there.
-        let shared = self.drop_partitions(oldest, &mut report).await?;
-        if let Some(tick) = recovered_from {
+            report.snapshots_deleted += self.delete_incomplete(&self.world, tick, oldest).await?;
             for partition in shared.iter().map(String::as_str).chain([DEFAULT_PARTITION]) {
                 let statement = events_of(partition);
                 let old = || {
@@ -185,6 +182,41 @@ impl Retention for PostgresStore {
 }
 
 impl PostgresStore {
+    /// Looks after the partitions, unless one of the worlds that share them has just done so.
+    /// Returns those that are due and stay, because worlds of others have rows in them.
+    async fn tidied(
+        &self,
+        now: Timestamp,
+        oldest: Timestamp,
+        report: &mut RetentionReport,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut janitor = self.shard.janitor.lock().await;
+        let is_done = |tidied: &&Tidied| now.as_micros().abs_diff(tidied.at.as_micros()) < TIDY_FOR_US;
+        if let Some(tidied) = janitor.as_ref().filter(is_done).filter(|_| self.shard.worlds.len() > 1) {
+            return Ok(tidied.shared.clone());
+        }
+        self.make_partitions(Day::of(now), report).await?;
+        for world in &self.shard.worlds {
+            if let Some(tick) = self.recovered_from(world).await? {
+                report.snapshots_deleted += self.delete_incomplete(world, tick, oldest).await?;
+            }
+        }
+        // Only now: a snapshot whose log has gone must not be there.
+        let shared = self.drop_partitions(oldest, report).await?;
+        *janitor = Some(Tidied { at: now, shared: shared.clone() });
+        Ok(shared)
+    }
+
+    /// The tick of the newest snapshot of a world.
+    async fn recovered_from(&self, world: &str) -> Result<Option<i64>, StoreError> {
+        let newest = sqlx::query("SELECT MAX(tick) AS tick FROM world_snapshots WHERE world_id = $1").bind(world);
+        Ok(self.read(newest).await?.map(|row| row.try_get("tick")).transpose()?.flatten())
+    }
+
+    async fn delete_incomplete(&self, world: &str, tick: i64, oldest: Timestamp) -> Result<u64, StoreError> {
+        self.write(sqlx::query(SNAPSHOTS).bind(world).bind(tick).bind(Timestamptz(oldest))).await
+    }
+
     async fn delete_in_turns<'a>(&self, query: impl Fn() -> Query<'a>) -> Result<u64, StoreError> {
         let mut deleted = 0;
         loop {
@@ -198,7 +230,7 @@ impl PostgresStore {
 
     async fn partitions(&self) -> Result<Vec<String>, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let rows = sqlx::query(PARTITIONS).fetch_all(&mut acquired.connection).await?;
             acquired.release();
             rows.iter().map(|row| Ok(row.try_get("relname")?)).collect()
@@ -257,8 +289,8 @@ impl PostgresStore {
                      LOCK TABLE {name} IN SHARE MODE;
                      IF NOT {} AND {} THEN DROP TABLE {name}; END IF;
                  END $$",
-                is_shared_condition(&name, WORLD_SETTING),
-                is_old_condition(&name, WORLD_SETTING, oldest)
+                is_shared_condition(&name, WORLDS_SETTING, self.shard.worlds.len()),
+                is_old_condition(&name, WORLDS_SETTING, oldest)
             );
             if self.change([LOCK_TIMEOUT], drop).await? && !self.partitions().await?.contains(&name) {
                 report.partitions_dropped += 1;
@@ -273,10 +305,11 @@ impl PostgresStore {
     async fn content(&self, partition: &str, oldest: Timestamp) -> Result<Content, StoreError> {
         let statement = format!(
             "SELECT {} AS is_shared, {} AS is_old",
-            is_shared_condition(partition, "$1"),
-            is_old_condition(partition, "$1", oldest)
+            is_shared_condition(partition, "$1::text[]", self.shard.worlds.len()),
+            is_old_condition(partition, "$1::text[]", oldest)
         );
-        let row = self.look(statement).await?;
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&self.shard.worlds);
+        let row = self.look(query).await?;
         Ok(match (row.try_get("is_shared")?, row.try_get("is_old")?) {
             (true, _) => Content::Shared,
             (false, true) => Content::Old,
@@ -290,14 +323,14 @@ impl PostgresStore {
             "SELECT COUNT(*) AS count FROM {partition} WHERE world_id = $1 AND persisted_at < '{oldest}'
                  AND tick <= (SELECT MAX(tick) FROM world_snapshots WHERE world_id = $1)"
         );
-        Ok(self.look(statement).await?.try_get::<i64, _>("count")?.cast_unsigned())
+        let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&*self.world);
+        Ok(self.look(query).await?.try_get::<i64, _>("count")?.cast_unsigned())
     }
 
-    /// The one row of a statement about this world.
-    async fn look(&self, statement: String) -> Result<PgRow, StoreError> {
+    /// The one row that a query has.
+    async fn look(&self, query: Query<'_>) -> Result<PgRow, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
-            let query = sqlx::query(AssertSqlSafe(statement)).persistent(false).bind(&*self.world);
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let row = query.fetch_one(&mut acquired.connection).await?;
             acquired.release();
             Ok(row)
@@ -308,8 +341,8 @@ impl PostgresStore {
     /// Alters tables in one transaction. False when a lock was not granted in time.
     async fn change<const N: usize>(&self, limits: [&'static str; N], change: String) -> Result<bool, StoreError> {
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
-            match changed(&mut acquired.connection, &self.world, limits, change).await {
+            let mut acquired = self.shard.slow.acquire_tested().await?;
+            match changed(&mut acquired.connection, &self.shard.worlds, limits, change).await {
                 Ok(()) => {
                     acquired.release();
                     Ok(true)
@@ -328,44 +361,50 @@ impl PostgresStore {
 
 /// What is in the partition of a day that is over.
 enum Content {
-    /// Only rows of this world, which nobody needs any more; or none.
+    /// Only rows of these worlds, which nobody needs any more; or none.
     Old,
     /// Rows of other worlds, which are for those to judge.
     Shared,
-    /// Rows of this world that are young, or that a recovery would read.
+    /// Rows of these worlds that are young, or that a recovery would read.
     Needed,
 }
 
-/// The world within a block of statements, which takes no parameters.
-const WORLD_SETTING: &str = "current_setting('tilemud.world')";
+/// The worlds within a block of statements, which takes no parameters.
+const WORLDS_SETTING: &str = "current_setting('tilemud.worlds')::text[]";
 
-/// Whether it has rows of other worlds. `world` is an expression for this one.
-fn is_shared_condition(partition: &str, world: &str) -> String {
-    // Two ranges, which the index knows; it knows no inequality.
-    format!(
-        "(EXISTS (SELECT FROM {partition} WHERE world_id < {world})
-          OR EXISTS (SELECT FROM {partition} WHERE world_id > {world}))"
-    )
+/// Whether it has rows of other worlds. `worlds` is an expression for an array of these, which are
+/// so many.
+fn is_shared_condition(partition: &str, worlds: &str, count: usize) -> String {
+    // Ranges between one and the next, which the index knows; it knows no inequality.
+    let world = |number: usize| format!("(SELECT (ARRAY(SELECT w FROM unnest({worlds}) AS w ORDER BY w))[{number}])");
+    let ranges = (0..=count).map(|before| {
+        let after = (before > 0).then(|| format!("world_id > {}", world(before)));
+        let until = (before < count).then(|| format!("world_id < {}", world(before + 1)));
+        let range: Vec<_> = after.into_iter().chain(until).collect();
+        format!("EXISTS (SELECT FROM {partition} WHERE {})", range.join(" AND "))
+    });
+    format!("({})", ranges.collect::<Vec<_>>().join(" OR "))
 }
 
 /// Whether it has no rows younger than `oldest` and none that a recovery would read, if all of them
-/// are of this world.
-fn is_old_condition(partition: &str, world: &str, oldest: Timestamp) -> String {
+/// are of these worlds.
+fn is_old_condition(partition: &str, worlds: &str, oldest: Timestamp) -> String {
     format!(
         "(NOT EXISTS (SELECT FROM {partition} WHERE persisted_at >= '{oldest}')
-          AND NOT EXISTS (SELECT FROM {partition} WHERE tick > COALESCE(
-              (SELECT MAX(tick) FROM world_snapshots WHERE world_id = {world}), -1)))"
+          AND NOT EXISTS (SELECT FROM unnest({worlds}) AS own (world) WHERE EXISTS (
+              SELECT FROM {partition} WHERE world_id = own.world AND tick > COALESCE(
+                  (SELECT MAX(tick) FROM world_snapshots WHERE world_id = own.world), -1))))"
     )
 }
 
 async fn changed<const N: usize>(
     connection: &mut PgConnection,
-    world: &str,
+    worlds: &[String],
     limits: [&'static str; N],
     change: String,
 ) -> Result<(), sqlx::Error> {
     let mut transaction = connection.begin().await?;
-    let setting = sqlx::query("SELECT set_config('tilemud.world', $1, TRUE)").bind(world);
+    let setting = sqlx::query("SELECT set_config('tilemud.worlds', $1::text[]::text, TRUE)").bind(worlds);
     setting.execute(&mut *transaction).await?;
     for limit in limits {
         transaction.execute(limit).await?;

@@ -36,7 +36,7 @@ impl Snapshots for PostgresStore {
             .bind(Timestamptz(snapshot.taken_at));
         let trim = self.query(TRIM).bind(limit_column(SNAPSHOTS_KEPT)).bind(limit_column(SNAPSHOT_DAYS_KEPT));
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             if insert.execute(&mut acquired.connection).await?.rows_affected() == 0 {
                 return Err(StoreError::Fenced);
             }
@@ -70,7 +70,7 @@ impl PostgresStore {
             }
         };
         within(SLOW_TIMEOUT, async {
-            let mut acquired = self.slow.acquire_tested().await?;
+            let mut acquired = self.shard.slow.acquire_tested().await?;
             let row = query.fetch_optional(&mut acquired.connection).await?;
             acquired.release();
             row.map(|row| {

@@ -2,6 +2,7 @@
 //! stays small and the file differs from older copies, and at the end, so that the one file is
 //! complete.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use sqlx::sqlite::SqliteConnection;
@@ -9,7 +10,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 use tokio::time::Instant;
 
 use super::checkpoint_state::{State, checkpoint};
-use super::{BUSY_TIMEOUT, Lost, SqliteStore, lease, opening};
+use super::shard::{Lost, Shard};
+use super::{BUSY_TIMEOUT, SqliteStore, lease, opening};
 use crate::store::StoreError;
 
 /// Size of the log, bytes, from which a checkpoint is due. SQLite's own checkpoints after commits
@@ -26,28 +28,41 @@ const END_PATIENCE: Duration = Duration::from_secs(2);
 /// From one attempt at the end to the next.
 const END_RETRY: Duration = Duration::from_millis(20);
 
+/// From one look at the file to the next at least, however many worlds ask for it.
+const LOOK_AFTER: Duration = Duration::from_millis(250);
+
 impl SqliteStore {
-    /// Starts to write marks, once the lease is held. From then on the file differs from copies
-    /// that were made of it before.
+    /// Starts to write marks, once the first lease is held. From then on the file differs from
+    /// copies that were made of it before; for each further world it does so anew.
     pub(super) async fn begin_marks(&self) -> Result<(), StoreError> {
-        let mut acquired = self.writer().await?;
-        let mark = opening::mark(&mut acquired.connection).await?;
-        acquired.release();
-        self.watched.begin_with(mark)?;
-        let state = State { last: None, mark, is_pending: false };
-        *self.checkpoint.lock() = state;
-        self.checkpoint_with_a_new_mark(state).await
+        let shard = &*self.shard;
+        let _turn = shard.care.lock().await;
+        if !shard.is_marked.load(Ordering::Acquire) {
+            let mut acquired = shard.writer().await?;
+            let mark = opening::mark(&mut acquired.connection).await?;
+            acquired.release();
+            shard.watched.begin_with(mark)?;
+            *shard.checkpoint.lock() = State { last: None, mark, is_pending: false };
+            shard.is_marked.store(true, Ordering::Release);
+        }
+        let state = *shard.checkpoint.lock();
+        shard.checkpoint_with_a_new_mark(state).await
     }
 
     /// See [`Maintenance::maintain`](crate::store::Maintenance::maintain).
     pub(super) async fn check_and_checkpoint(&self) -> Result<(), StoreError> {
+        let shard = &*self.shard;
         let Some(epoch) = self.epoch() else { return Ok(()) };
-        if let Some(lost) = self.lost.get() {
+        if let Some(lost) = shard.lost.get() {
             return Err(lost.error());
         }
-        if let Err(error) = self.watched.still_ours() {
-            if self.watched.still_there().is_err() {
-                return Err(self.lost(error));
+        let mut looked = shard.care.lock().await;
+        if shard.open.load(Ordering::Acquire) > 1 && looked.is_some_and(|at| at.elapsed() < LOOK_AFTER) {
+            return shard.not_lost();
+        }
+        if let Err(error) = shard.watched.still_ours() {
+            if shard.watched.still_there().is_err() {
+                return Err(shard.lost(error));
             }
             let query = self.query("SELECT epoch, renewed_at FROM world_leases WHERE world_id = ?1");
             let row = self.read(query).await.ok().flatten();
@@ -56,18 +71,49 @@ impl SqliteStore {
                 // Who has taken the world over puts marks of its own.
                 Some((stored, _)) if stored > epoch => StoreError::Fenced,
                 // It was put back through SQLite, into our log: the two belong together.
-                Some(stored) if self.lease.is_newer_than(epoch, stored) => error,
-                _ => self.lost(error),
+                Some(stored) if self.own.lease.is_newer_than(epoch, stored) => error,
+                _ => shard.lost(error),
             });
         }
-        let state = *self.checkpoint.lock();
-        let wal_len = self.watched.wal_len();
+        *looked = Some(Instant::now());
+        let state = *shard.checkpoint.lock();
+        let wal_len = shard.watched.wal_len();
         let is_due = state.is_pending
             || wal_len > WAL_BYTES_MAX
             || state.last.is_none_or(|last| wal_len > 0 && last.elapsed() >= CHECKPOINT_EVERY);
-        if is_due { self.checkpoint_with_a_new_mark(state).await } else { Ok(()) }
+        if is_due { shard.checkpoint_with_a_new_mark(state).await } else { Ok(()) }
     }
 
+    /// See [`Maintenance::close`](crate::store::Maintenance::close). Of the whole file, by the last
+    /// of its worlds.
+    pub(super) async fn checkpoint_and_close(&self) {
+        let shard = &*self.shard;
+        let is_lost = shard.lost.get().is_some()
+            || self.check_and_checkpoint().await.is_err_and(|error| !matches!(error, StoreError::Unavailable(_)));
+        if is_lost || shard.watched.still_there().is_err() {
+            // Closing would put our log into what is there now.
+            shard.readers.abandon();
+            shard.writer.abandon();
+            if let Some(Lost::Gone(_)) = shard.lost.get() {
+                let log = shard.watched.set_wal_aside().map(|aside| aside.display().to_string());
+                tracing::error!(
+                    log,
+                    "the database is left as it is; what this server wrote last is in the log named here, if one is"
+                );
+            }
+            return;
+        }
+        shard.readers.close().await;
+        shard.writer.close().await;
+        // Who only looked leaves the rest to who writes, if somebody does; the last one to close
+        // has made the checkpoint.
+        if shard.is_marked.load(Ordering::Acquire) {
+            shard.take_log_away().await;
+        }
+    }
+}
+
+impl Shard {
     async fn checkpoint_with_a_new_mark(&self, state: State) -> Result<(), StoreError> {
         let mut acquired = self.writer().await?;
         if !state.is_pending {
@@ -93,30 +139,8 @@ impl SqliteStore {
         self.written(acquired).await
     }
 
-    /// See [`Maintenance::close`](crate::store::Maintenance::close).
-    pub(super) async fn checkpoint_and_close(&self) {
-        let is_lost =
-            self.check_and_checkpoint().await.is_err_and(|error| !matches!(error, StoreError::Unavailable(_)));
-        if is_lost || self.watched.still_there().is_err() {
-            // Closing would put our log into what is there now.
-            self.readers.abandon();
-            self.writer.abandon();
-            if let Some(Lost::Gone(_)) = self.lost.get() {
-                let log = self.watched.set_wal_aside().map(|aside| aside.display().to_string());
-                tracing::error!(
-                    log,
-                    "the database is left as it is; what this server wrote last is in the log named here, if one is"
-                );
-            }
-            return;
-        }
-        self.readers.close().await;
-        self.writer.close().await;
-        if !self.lease.was_held() {
-            // Who only looked leaves it to who writes, if somebody does; the last one to close has
-            // made the checkpoint.
-            return;
-        }
+    /// Waits until no log is beside the file.
+    async fn take_log_away(&self) {
         // A connection that was given up is closed on a thread of its own; the last one to close
         // takes the log away.
         let ends = Instant::now() + END_PATIENCE;

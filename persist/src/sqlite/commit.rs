@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 use tilemud_schema::{ActionEvent, CharacterId, TickRecord, Timestamp};
 
 use super::lease;
+use super::own::{Own, Part};
 use super::rows::{json, parsed, text_of_uuid};
 use crate::column::{count_column, now, seq_column, tick_column};
 use crate::document::document;
@@ -20,26 +21,36 @@ const ROWS_PER_STATEMENT: [usize; 4] = [512, 64, 8, 1];
 /// All of the batch, or nothing.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    world: &str,
-    (epoch, own): (Option<i64>, &lease::Own),
+    own: &Own,
     batch: &Batch,
-    versions: &Versions,
 ) -> Result<CommitReport, StoreError> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    let part = write_part(&mut transaction, own, batch).await?;
+    transaction.commit().await?;
+    Ok(part.note(own, batch))
+}
+
+/// All of the batch within a transaction.
+pub(super) async fn write_part(
+    transaction: &mut SqliteConnection,
+    own: &Own,
+    batch: &Batch,
+) -> Result<Part, StoreError> {
+    let world = &*own.world;
     let written_at = batch.persisted_at.unwrap_or_else(now);
     let persisted_at = written_at.to_string();
     let mut report = CommitReport::default();
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let renewed = lease::check(&mut transaction, world, epoch, own).await?;
+    let renewed = lease::check(transaction, world, own.epoch(), &own.lease).await?;
     for events in portions(&batch.events) {
-        insert_events(&mut transaction, world, &persisted_at, events).await?;
+        insert_events(transaction, world, &persisted_at, events).await?;
     }
     for records in portions(&batch.records) {
-        insert_records(&mut transaction, world, &persisted_at, batch, records).await?;
+        insert_records(transaction, world, &persisted_at, batch, records).await?;
     }
     for profiles in portions(&batch.profiles) {
-        let changed = changed_elsewhere(&mut transaction, world, written_at, profiles, versions).await?;
+        let changed = changed_elsewhere(transaction, world, written_at, profiles, &own.versions).await?;
         report.profiles_changed_elsewhere.extend(changed);
-        update_profiles(&mut transaction, world, &persisted_at, profiles).await?;
+        update_profiles(transaction, world, &persisted_at, profiles).await?;
     }
     sqlx::query(
         "INSERT INTO world_state (world_id, last_tick, updated_at) VALUES (?1, ?2, ?3)
@@ -49,12 +60,9 @@ pub(super) async fn write(
     .bind(world)
     .bind(tick_column(batch.tick)?)
     .bind(&persisted_at)
-    .execute(&mut *transaction)
+    .execute(transaction)
     .await?;
-    transaction.commit().await?;
-    own.note(renewed);
-    versions.note_written(batch.profiles.iter().map(|profile| profile.character_id), written_at);
-    Ok(report)
+    Ok(Part::new(report, renewed, written_at))
 }
 
 /// Whether the newest record of the batch, or else its newest event, is stored.

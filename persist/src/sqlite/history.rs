@@ -30,7 +30,7 @@ const NEWEST: &str = "
 impl SqliteStore {
     /// See [`Maintenance::worlds`](crate::store::Maintenance::worlds).
     pub(super) async fn list_worlds(&self) -> Result<Vec<String>, StoreError> {
-        let mut acquired = self.readers.acquire().await?;
+        let mut acquired = self.shard.readers.acquire().await?;
         let rows = self.query(WORLDS).bind(limit_column(WORLDS_MAX)).fetch_all(&mut acquired.connection).await?;
         acquired.release();
         rows.iter().map(|row| Ok(row.try_get("world_id")?)).collect()
@@ -38,7 +38,7 @@ impl SqliteStore {
 
     /// See [`Retention::clock_signs`](crate::store::Retention::clock_signs).
     pub(super) async fn read_clock_signs(&self) -> Result<ClockSigns, StoreError> {
-        let mut acquired = self.readers.acquire().await?;
+        let mut acquired = self.shard.readers.acquire().await?;
         let row = self.query(NEWEST).fetch_one(&mut acquired.connection).await?;
         acquired.release();
         let time = |column| {

@@ -33,7 +33,9 @@ pub(crate) struct Image {
 impl Image {
     /// Makes the file, with its tables.
     pub(crate) async fn create(path: &Path, world: &str) -> Result<Self, StoreError> {
-        SqliteStore::open(path, world, OpenMode::Create).await?.close().await;
+        for store in SqliteStore::open(path, &[world], OpenMode::Create).await? {
+            store.close().await;
+        }
         let mut connection = open(path).await?;
         // Whoever makes it waits for the disk at the end, and a half of it is of no use.
         for setting in ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", MARK] {

@@ -24,11 +24,6 @@ impl Own {
         *own = renewed.max(*own);
     }
 
-    /// Whether this store ever held it.
-    pub(super) fn was_held(&self) -> bool {
-        self.renewed.lock().is_some()
-    }
-
     /// Whether this store left the lease of its epoch newer than what is stored.
     pub(super) fn is_newer_than(&self, epoch: i64, (stored, renewed): (i64, Timestamp)) -> bool {
         stored < epoch || (stored == epoch && self.renewed.lock().is_some_and(|known| renewed < known))

@@ -21,29 +21,29 @@ impl SqliteStore {
     /// characters were made: a name that looks like an older one stays, without the keys they
     /// share.
     pub(super) async fn key_names(&self, connection: &mut SqliteConnection) -> Result<(), StoreError> {
-        let ownerless = sqlx::query(OWNERLESS).bind(&*self.world).execute(&mut *connection).await?.rows_affected();
+        let ownerless = sqlx::query(OWNERLESS).bind(&*self.own.world).execute(&mut *connection).await?.rows_affected();
         if ownerless > 0 {
             tracing::warn!(keys = ownerless, "characters were deleted by hand; their names are free again");
         }
         let stale = "SELECT EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule < ?2)
              OR EXISTS (SELECT 1 FROM character_profiles WHERE world_id = ?1 AND name_rule > ?2)";
-        let is_stale = sqlx::query(stale).bind(&*self.world).bind(LOOK_RULE).fetch_one(&mut *connection).await?;
+        let is_stale = sqlx::query(stale).bind(&*self.own.world).bind(LOOK_RULE).fetch_one(&mut *connection).await?;
         if !is_stale.try_get::<bool, _>(0)? {
             return Ok(());
         }
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         sqlx::query("DELETE FROM character_name_keys WHERE world_id = ?1")
-            .bind(&*self.world)
+            .bind(&*self.own.world)
             .execute(&mut *transaction)
             .await?;
         for character in self.list_names(&mut transaction).await? {
             for key in look_keys(&character.display_name) {
-                let insert = sqlx::query(INSERT_KEY).bind(&*self.world).bind(key);
+                let insert = sqlx::query(INSERT_KEY).bind(&*self.own.world).bind(key);
                 insert.bind(text_of_uuid(character.character_id.0)).execute(&mut *transaction).await?;
             }
         }
         sqlx::query("UPDATE character_profiles SET name_rule = ?2 WHERE world_id = ?1")
-            .bind(&*self.world)
+            .bind(&*self.own.world)
             .bind(LOOK_RULE)
             .execute(&mut *transaction)
             .await?;
@@ -56,7 +56,7 @@ impl SqliteStore {
         &self,
         connection: &mut SqliteConnection,
     ) -> Result<Vec<NamedCharacter>, StoreError> {
-        let rows = sqlx::query(NAMES).bind(&*self.world).fetch_all(connection).await?;
+        let rows = sqlx::query(NAMES).bind(&*self.own.world).fetch_all(connection).await?;
         rows.iter().map(named).collect()
     }
 }

@@ -37,7 +37,7 @@ impl SqliteStore {
         let mut forgotten = 0;
         loop {
             // A place per turn: commits that wait meanwhile are before the next one.
-            let mut acquired = self.writer().await?;
+            let mut acquired = self.shard.writer().await?;
             let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             let delete = self.query(DELETE).bind(since.to_string()).bind(CHARACTERS_PER_TURN as i64);
             let gone = delete.fetch_all(&mut *transaction).await?;
@@ -47,7 +47,7 @@ impl SqliteStore {
                     sqlx::query(
                         "DELETE FROM character_name_keys WHERE world_id = ?1 AND name_key = ?2 AND character_id = ?3",
                     )
-                    .bind(&*self.world)
+                    .bind(&*self.own.world)
                     .bind(key)
                     .bind(text_of_uuid(gone.character_id.0))
                     .execute(&mut *transaction)

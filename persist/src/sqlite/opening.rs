@@ -2,22 +2,20 @@
 //! the application id. Returns a store whose connections have equal settings.
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock};
 
-use parking_lot::Mutex;
 use sqlx::migrate::{Migrate as _, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 
 use super::file::{self, APPLICATION_ID, Found, Watched};
+use super::shard::Shard;
 use super::{BUSY_TIMEOUT, READERS_MAX, SqliteStore, WRITER_CACHE, refusal};
 use crate::access::OpenMode;
 use crate::connections::Connections;
 use crate::failure::{BACKUP_PAGE, of_migration};
-use crate::sql::Creations;
 use crate::store::{StoreError, Unfit};
 use crate::tables;
-use crate::versions::Versions;
 
 pub(super) static MIGRATIONS: LazyLock<Migrator> =
     LazyLock::new(|| tables::known(sqlx::migrate!("../migrations/sqlite")));
@@ -33,12 +31,13 @@ const SMALL_TABLES: [&str; 4] = ["world_state", "world_leases", "character_profi
 const WAL_KEPT_BYTES: &str = "4194304";
 
 impl SqliteStore {
-    /// Opens the store, and makes it if it is not there and may be made.
-    pub(crate) async fn open(path: &Path, world: &str, mode: OpenMode) -> Result<Self, StoreError> {
-        Self::open_file(path, world, mode).await.map_err(|error| refusal::explained(error, path))
+    /// Opens the stores of these worlds in one file, and makes it if it is not there and may be
+    /// made.
+    pub(crate) async fn open(path: &Path, worlds: &[&str], mode: OpenMode) -> Result<Vec<Self>, StoreError> {
+        Self::open_file(path, worlds, mode).await.map_err(|error| refusal::explained(error, path))
     }
 
-    async fn open_file(named: &Path, world: &str, mode: OpenMode) -> Result<Self, StoreError> {
+    async fn open_file(named: &Path, worlds: &[&str], mode: OpenMode) -> Result<Vec<Self>, StoreError> {
         let path = &*file::resolved(named);
         let found = file::look(path)?;
         if mode < OpenMode::Create && found != Found::Something {
@@ -105,25 +104,16 @@ impl SqliteStore {
             file::has_room(&folder)
         });
         let readers = Connections::new(if is_read { reading } else { options.pragma("query_only", "ON") }, READERS_MAX);
-        let store = Self {
-            world: world.into(),
-            writer,
-            readers,
-            epoch: Mutex::default(),
-            lease: super::lease::Own::default(),
-            versions: Versions::default(),
-            creations: Creations::default(),
-            snapshot_turn: tokio::sync::Mutex::default(),
-            watched,
-            checkpoint: Mutex::default(),
-            lost: OnceLock::new(),
-        };
+        let shard = Arc::new(Shard::new(writer, readers, watched));
+        let stores: Vec<Self> = worlds.iter().map(|world| Self::new(&shard, world)).collect();
         if mode >= OpenMode::Migrate {
-            let mut acquired = store.writer.acquire().await?;
-            store.key_names(&mut acquired.connection).await?;
+            let mut acquired = shard.writer.acquire().await?;
+            for store in &stores {
+                store.key_names(&mut acquired.connection).await?;
+            }
             acquired.release();
         }
-        Ok(store)
+        Ok(stores)
     }
 }
 

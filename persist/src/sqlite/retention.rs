@@ -108,7 +108,7 @@ impl SqliteStore {
         let mut deleted = 0;
         loop {
             // A place per turn: commits that wait meanwhile are before the next one.
-            let mut acquired = self.writer().await?;
+            let mut acquired = self.shard.writer().await?;
             let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
             // Needs no lease: what goes is needed by no holder, and an operator may clean up beside
             // a running server.

@@ -26,26 +26,26 @@ impl Snapshots for SqliteStore {
         let last = parts.pop().unwrap_or_default();
         let mut save_id = None;
         for (number, part) in (0_i64..).zip(parts.into_iter().map(Some).chain([None])) {
-            let mut acquired = self.writer().await?;
+            let mut acquired = self.shard.writer().await?;
             let mut transaction = acquired.connection.begin_with("BEGIN IMMEDIATE").await?;
-            let renewed = lease::check(&mut transaction, &self.world, self.epoch(), &self.lease).await?;
+            let renewed = lease::check(&mut transaction, &self.own.world, self.epoch(), &self.own.lease).await?;
             let save_id = match save_id {
                 Some(save_id) => save_id,
-                None => *save_id.insert(begin(&mut transaction, &self.world).await?),
+                None => *save_id.insert(begin(&mut transaction, &self.own.world).await?),
             };
             sqlx::query("INSERT INTO world_snapshot_parts (world_id, save_id, part, data) VALUES (?1, ?2, ?3, ?4)")
-                .bind(&*self.world)
+                .bind(&*self.own.world)
                 .bind(save_id)
                 .bind(number)
                 .bind(part.unwrap_or(last))
                 .execute(&mut *transaction)
                 .await?;
             if part.is_none() {
-                end(&mut transaction, &self.world, tick, snapshot.taken_at, save_id).await?;
+                end(&mut transaction, &self.own.world, tick, snapshot.taken_at, save_id).await?;
             }
             transaction.commit().await?;
             acquired.release();
-            self.lease.note(renewed);
+            self.own.lease.note(renewed);
         }
         Ok(())
     }
@@ -66,7 +66,7 @@ impl Snapshots for SqliteStore {
 impl SqliteStore {
     /// The snapshot of a tick, or the newest one.
     async fn read_snapshot(&self, tick: Option<Tick>) -> Result<Option<StoredSnapshot>, StoreError> {
-        let mut acquired = self.readers.acquire().await?;
+        let mut acquired = self.shard.readers.acquire().await?;
         // One transaction: the parts might be cleared away between two.
         let mut transaction = acquired.connection.begin().await?;
         let query = match tick {
@@ -80,7 +80,7 @@ impl SqliteStore {
             None => None,
             Some(row) => {
                 let parts = "SELECT data FROM world_snapshot_parts WHERE world_id = ?1 AND save_id = ?2 ORDER BY part";
-                let parts = sqlx::query(parts).bind(&*self.world).bind(row.try_get::<i64, _>("save_id")?);
+                let parts = sqlx::query(parts).bind(&*self.own.world).bind(row.try_get::<i64, _>("save_id")?);
                 let mut data = Vec::new();
                 for part in parts.fetch_all(&mut *transaction).await? {
                     data.extend_from_slice(part.try_get("data")?);

@@ -39,6 +39,7 @@ mod profile_reader;
 mod read_only;
 mod rejections;
 mod retention_cases;
+mod shared_cases;
 mod store_cases;
 mod unknown_outcome;
 mod world_cases;
@@ -108,6 +109,15 @@ mod lease {
         a_database_put_back_to_an_older_state_is_gone_for_who_used_it,
         a_holder_known_to_have_ended_is_superseded_and_a_newer_one_is_not,
         a_store_without_the_lease_of_a_leased_world_can_only_read,
+    }
+}
+
+mod shared {
+    for_every_store! {
+        shared_cases:
+        each_world_commits_what_is_its_own_and_the_last_to_close_closes_the_database,
+        what_fails_in_one_world_fails_in_no_other,
+        whoever_gives_up_its_commit_holds_up_nobody,
     }
 }
 

@@ -2,12 +2,13 @@
 //! dropped fails a commit.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
-use tilemud_persist::StoreError;
 use tilemud_persist::store::{Batch, RetentionReport, StoredSnapshot};
+use tilemud_persist::{Store, StoreError};
 use tilemud_schema::{SessionId, TickRecord, Timestamp};
 use uuid::Uuid;
 
 use crate::deeds::{Log, NOON, batch, hero};
+use crate::lease_cases::request;
 use crate::place::Place;
 
 fn day(number: i64) -> Timestamp {
@@ -159,4 +160,53 @@ async fn a_commit_that_waited_for_its_own_new_partition_is_to_be_tried_again() {
     assert!(matches!(outcome, Err(StoreError::Unavailable(_))), "{outcome:?}");
     store.commit(&written).await.unwrap();
     assert_eq!(partitions_with_rows(&mut watcher).await, [("late".to_owned(), 1)]);
+}
+
+/// A day goes as a whole when all rows in it are of worlds that share their connections, once, for
+/// all of them.
+#[tokio::test]
+async fn worlds_of_one_process_have_one_janitor() {
+    let place = Place::postgres().await;
+    let worlds = ["a", "b", "c"];
+    let stores = tilemud_persist::open_all(&place.url.as_str().into(), &worlds).await.unwrap();
+    let mut connection = place.postgres_connection().await;
+    let other = place.open_world("another process'").await;
+    let mut logs = Vec::new();
+    for store in &stores {
+        store.acquire_lease(&request("test")).await.unwrap();
+        logs.push(Log::of(&hero(&**store).await));
+    }
+    let log_of_another = Log::of(&hero(&*other).await);
+    stores[0].retain(day(0), 30).await.unwrap();
+    let of_day = |log: &Log, number| Log { session_id: session_of(number), ..log.clone() };
+    let write = async |store: &dyn Store, log: &Log, number: i64, tick| {
+        let events = vec![of_day(log, number).step(1, tick, 5)];
+        store.commit(&Batch { persisted_at: Some(day(number)), ..batch(tick, events) }).await.unwrap();
+    };
+    for (store, log) in stores.iter().zip(&logs) {
+        write(&**store, log, 1, 2).await;
+        write(&**store, log, 2, 3).await;
+    }
+    write(&*other, &log_of_another, 2, 3).await;
+    let names = |days: &[&str]| days.iter().map(|date| format!("action_events_{date}")).collect::<Vec<_>>();
+    let there = async |connection: &mut PgConnection| {
+        let found = partitions_with_rows(connection).await;
+        found.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(there(&mut connection).await, names(&["20261124", "20261125"]));
+
+    // One of them would need the day for its recovery, so it stays for all.
+    let snapshot = StoredSnapshot { tick: 9, taken_at: NOON, data: vec![1] };
+    for store in &stores[..2] {
+        store.save_snapshot(&snapshot).await.unwrap();
+    }
+    assert_eq!(stores[0].retain(day(400), 30).await.unwrap().rows_deleted, 1, "of the day that is shared");
+    assert_eq!(there(&mut connection).await, names(&["20261124", "20261125"]));
+    stores[2].save_snapshot(&snapshot).await.unwrap();
+    let report = stores[1].retain(day(401), 30).await.unwrap();
+    assert_eq!((report.partitions_dropped, report.rows_deleted), (1, 1), "{report:?}");
+    assert_eq!(there(&mut connection).await, names(&["20261125"]), "which another process has a part in");
+    let report = stores[2].retain(day(401), 30).await.unwrap();
+    assert_eq!((report.partitions_made, report.partitions_dropped, report.rows_deleted), (0, 0, 1), "it is done");
+    assert_eq!(partitions_with_rows(&mut connection).await, [("action_events_20261125".to_owned(), 1)]);
 }

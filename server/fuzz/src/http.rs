@@ -103,7 +103,7 @@ pub(crate) fn forwarded(data: &[u8]) {
         let visitor = Visitor::of(&settings, &arrival, host.clone(), &headers);
         assert_eq!(visitor.address, visitor.address.to_canonical());
         assert!(is_proxy || (visitor.address == peer && visitor.forwarded.is_none() && visitor.host == host));
-        let url = visitor.realtime_url(&settings);
+        let url = visitor.realtime_url(&settings, "");
         assert!(
             url.starts_with("ws") && url.ends_with("/ws") && url.chars().all(|char| char.is_ascii_graphic()),
             "{url}"

@@ -139,8 +139,19 @@ impl Rules<'_> {
     }
 
     fn world(&self, world: &World) -> Result<(), ConfigError> {
-        if world.watch && world.map.is_none() {
-            return self.refuse("watch", "the built-in world has no files", "name a map with --world, or leave it out");
+        let of_one = [("world", world.map.is_some()), ("world-id", world.id.is_some())];
+        for (name, is_set) in of_one {
+            if is_set && world.several.is_some() {
+                let problem = "means one world, and --worlds names several, whose maps say which worlds they are";
+                return self.refuse(name, problem, "keep one of the two");
+            }
+        }
+        if world.first.is_some() && world.several.is_none() {
+            return self.refuse("first-world", "means nothing without --worlds", "set --worlds as well, or remove it");
+        }
+        if world.watch && world.map.is_none() && world.several.is_none() {
+            let remedy = "name a map with --world, or several with --worlds, or leave it out";
+            return self.refuse("watch", "the built-in world has no files", remedy);
         }
         let (tick_hz, delta_hz) = (world.tick_hz, world.delta_hz);
         if tick_hz.is_multiple_of(delta_hz) {

@@ -124,6 +124,18 @@ pub struct World {
     /// A Tiled map, .tmx, .tmj or either with .gz [default: the built-in world]
     #[arg(long = "world", value_name = "FILE", value_parser = values::map)]
     pub map: Option<PathBuf>,
+    /// Runs several worlds: each Tiled map in this folder, or each that a .world file of Tiled
+    /// names [default: none, one world]
+    #[arg(long = "worlds", value_name = "FOLDER|FILE", value_parser = values::path)]
+    pub several: Option<PathBuf>,
+    /// File name of the map of --worlds that is played at the address of the game itself [default:
+    /// the first by name]
+    #[arg(long = "first-world", value_name = "NAME", value_parser = values::path)]
+    pub first: Option<PathBuf>,
+    /// A world of several in which nobody has been for so long takes next to no time of the
+    /// processor until somebody comes; 0 is never
+    #[arg(long = "sleep-after", value_name = "SECONDS", value_parser = number(0..=86_400_u64), default_value = "30")]
+    pub sleep_after_s: u64,
     /// Folder from which the map may use files, besides the one that it is in [default: none]
     #[arg(long, value_name = "DIR", value_parser = values::path)]
     pub world_root: Option<PathBuf>,
@@ -167,6 +179,12 @@ pub struct World {
 }
 
 impl World {
+    /// The same for one map of several.
+    #[must_use]
+    pub fn on(&self, map: PathBuf) -> Self {
+        Self { map: Some(map), several: None, first: None, ..self.clone() }
+    }
+
     /// How a map that is not one of our own is read.
     #[must_use]
     pub fn options(&self) -> Options {

@@ -19,6 +19,7 @@ pub mod replay;
 pub mod retention;
 pub mod rewind;
 mod sections;
+mod sleep;
 mod slowness;
 mod snapshots;
 pub mod stage;
@@ -30,6 +31,7 @@ pub mod world;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use crossbeam_channel::{Receiver, Sender};
@@ -45,10 +47,12 @@ use tilemud_sim::WorldSnapshot;
 use tilemud_sim::{RecycledOutput, Sim};
 use tilemud_vitals::process::Cause;
 use tokio::runtime::Handle;
+use tracing::Span;
 
 use self::map_change::{MAP_CHANGES_MAX, MapChange};
 use self::projection::Projection;
 use self::recovery::{Recovery, RecoveryError};
+use self::sleep::Sleep;
 use self::slowness::Slowness;
 use self::snapshots::Snapshots;
 use self::stage::{Ending, FromWorld, SHUTDOWN_PATIENCE, Stage, StageError};
@@ -162,6 +166,7 @@ impl Parts {
             metrics: Arc::clone(&realm.metrics.engine),
             slowness,
             tick_hz: realm.settings.tick_hz,
+            sleep: Sleep::new(realm.settings.sleeps_after, Duration::from_secs(1) / realm.settings.tick_hz),
             inputs: Vec::new(),
             held: None,
         };
@@ -269,9 +274,11 @@ pub async fn close(recovery: &Recovery, left: &WorldSnapshot, ending: Ending) ->
     Ok(recovery.store.release_lease().await?)
 }
 
+/// What the thread logs stands in the span of whoever starts it.
 fn thread<T: Send + 'static>(name: &str, body: impl FnOnce() -> T + Send + 'static) -> Result<JoinHandle<T>> {
+    let span = Span::current();
     std::thread::Builder::new()
         .name(format!("tilemud-{name}"))
-        .spawn(body)
+        .spawn(move || span.in_scope(body))
         .with_context(|| format!("the {name} thread could not be started"))
 }

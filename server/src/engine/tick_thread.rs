@@ -4,7 +4,8 @@
 //! stage. The world may run ahead of the store by [`RUN_AHEAD_TICKS_MAX`] ticks. Beyond that it
 //! stops: with a slow store the mailbox waits (back pressure); when the health says that the store
 //! is away, intents are refused with UNAVAILABLE. When the store refuses a tick for good, the world
-//! rolls back to its last committed tick, with everybody who is in it.
+//! rolls back to its last committed tick, with everybody who is in it. In a world of several that
+//! sleeps no ticks run.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -30,6 +31,7 @@ use tokio::runtime::Handle;
 
 use super::map_change::{MapChange, MapTaken};
 use super::recovery::{Recovered, Recovery, RecoveryError};
+use super::sleep::{self, Look, Sleep};
 use super::slowness::Slowness;
 use super::stage::{FromWorld, Ticked};
 
@@ -75,6 +77,8 @@ pub struct TickThread {
     /// Says which ticks were slow.
     pub slowness: Arc<Slowness>,
     pub tick_hz: u32,
+    /// Whether ticks run at all.
+    pub sleep: Sleep,
     /// What has been drained and is in no tick yet.
     pub inputs: Vec<Input>,
     /// The tick that the stage had no room for.
@@ -104,11 +108,33 @@ impl TickThread {
             if self.is_to_roll_back() {
                 runtime.block_on(self.roll_back())?;
             }
+            if !self.is_awake(stopping) {
+                due = Instant::now() + sleep::LOOK_EVERY;
+                continue;
+            }
             if self.turn(stopping)? == Turn::Last {
                 return Ok(());
             }
             due = self.next_due(due, period);
         }
+    }
+
+    /// Whether ticks run. What a world that sleeps does by itself is made up for meanwhile.
+    fn is_awake(&mut self, stopping: bool) -> bool {
+        let waits = self.held.is_some() || !self.inputs.is_empty() || !self.mailbox.is_empty() || !self.maps.is_empty();
+        let sim = &self.sim;
+        let owed = match self.sleep.look(Instant::now(), stopping || waits, || sim.sessions().is_empty()) {
+            Look::Awake => return true,
+            Look::Asleep(ticks) | Look::Wakes(ticks) => ticks,
+        };
+        if owed > 0 {
+            let tick = self.sim.last_tick() + owed;
+            self.sim.pass_until(tick);
+            self.health.note_tick(tick);
+        }
+        let is_asleep = self.sleep.is_asleep();
+        self.metrics.world_asleep.set(i64::from(is_asleep));
+        !is_asleep
     }
 
     fn period(&self) -> Duration {
@@ -344,7 +370,7 @@ mod tests {
     #[test]
     fn each_phase_of_a_tick_is_a_sign_of_life() {
         let health = Arc::new(Health::notifying(Process::default(), Tenure::of_lease(LEASE_LASTS), |_| ()));
-        let metrics = Arc::clone(&Metrics::default().world.engine);
+        let metrics = Arc::clone(&Metrics::default().world(0).engine);
         let mut clock = PhaseClock { health: Arc::clone(&health), metrics, ended: Instant::now() };
         TickPhase::ALL.iter().for_each(|phase| clock.phase_ended(*phase));
         assert_eq!(health.pulses.of(Part::Tick).beats(), TickPhase::ALL.len() as u64);

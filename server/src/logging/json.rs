@@ -1,6 +1,6 @@
 //! One JSON object per line: the base fields every line has, then the event's own (T004). Base
 //! fields: `timestamp`, `level`, `target`, `service`, `version`, `instance` (new with each start),
-//! `message`.
+//! `message`; where there are several worlds, `world` as well.
 
 use std::fmt;
 
@@ -14,6 +14,7 @@ use tracing_subscriber::registry::LookupSpan;
 use uuid::Uuid;
 
 use super::content;
+use super::world_of::WorldOf;
 
 pub(super) struct Lines {
     instance: String,
@@ -41,8 +42,10 @@ where
         base("service", "tilemud");
         base("version", tilemud_schema::version());
         base("instance", &self.instance);
-        if let Some(span) = context.lookup_current() {
-            base("span", span.name());
+        for span in context.event_scope().into_iter().flatten() {
+            if let Some(WorldOf(world)) = span.extensions().get() {
+                base("world", world);
+            }
         }
         event.record(&mut fields);
         let line = serde_json::to_string(&fields.0).map_err(|_| fmt::Error)?;

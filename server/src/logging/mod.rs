@@ -13,6 +13,7 @@ mod error;
 mod files;
 mod json;
 mod sums;
+mod world_of;
 mod writers;
 
 use std::io::IsTerminal as _;
@@ -34,6 +35,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub use self::error::LoggingError;
 use self::files::DailyFiles;
 use self::sums::Sums;
+pub(crate) use self::world_of::of_world;
 use self::writers::{BoxedLayer, Writers};
 use crate::config::{LogConfig, LogFormat};
 use crate::failure::Failure;

@@ -11,6 +11,7 @@ use tracing_subscriber::layer::{Context, Layer};
 use tracing_subscriber::registry::LookupSpan;
 
 use super::sums::Sums;
+use super::world_of::WorldOf;
 
 pub(super) type BoxedLayer<S> = Box<dyn Layer<S> + Send + Sync>;
 
@@ -50,6 +51,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Writers<S> {
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        if let (Some(world), Some(span)) = (WorldOf::of(attributes), context.span(id)) {
+            span.extensions_mut().insert(world);
+        }
         self.all.on_new_span(attributes, id, context);
     }
 

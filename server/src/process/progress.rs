@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Result;
+use futures_util::future::join_all;
 use tilemud_persist::store::Store;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,7 @@ const _: () = assert!(LEASE_GRACE.as_millis() + CLOSE_GRACE.as_millis() < 2_000)
 #[derive(Default)]
 pub(crate) struct Progress {
     stage: Mutex<&'static str>,
-    store: Mutex<Option<Arc<dyn Store>>>,
+    stores: Mutex<Vec<Arc<dyn Store>>>,
     /// Cancelled when nobody wants the server any more.
     pub(super) ended: CancellationToken,
     /// Whether the server was running and cannot go on.
@@ -34,9 +35,9 @@ impl Progress {
         tracing::debug!(stage, "starting");
     }
 
-    /// The store is open and must be closed, whether the start succeeds or not.
+    /// A store is open and must be closed, whether the start succeeds or not.
     pub(crate) fn note_store(&self, store: &Arc<dyn Store>) {
-        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(store));
+        self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(store));
     }
 
     /// The server that came of it cannot go on.
@@ -48,34 +49,34 @@ impl Progress {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Closes the store, if it is open, with a short wait when the start was ended. A start that
-    /// `failed` gives its lease back, so that the next start need not wait for it to expire.
+    /// Closes the stores that are open, with a short wait when the start was ended. A start that
+    /// `failed` gives its leases back, so that the next start need not wait for them to expire.
     pub(crate) async fn close(&self, failed: bool) {
-        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(store) = store else { return };
-        if self.ended.is_cancelled() {
-            let _ = tokio::time::timeout(CLOSE_GRACE, store.close()).await;
-        } else {
-            if failed {
-                let _ = tokio::time::timeout(CLOSE_GRACE / 4, store.release_lease()).await;
+        let stores = std::mem::take(&mut *self.stores.lock().unwrap_or_else(PoisonError::into_inner));
+        let closed = async |store: &Arc<dyn Store>| {
+            if self.ended.is_cancelled() {
+                let _ = tokio::time::timeout(CLOSE_GRACE, store.close()).await;
+            } else {
+                if failed {
+                    let _ = tokio::time::timeout(CLOSE_GRACE / 4, store.release_lease()).await;
+                }
+                store.close().await;
             }
-            store.close().await;
-        }
+        };
+        join_all(stores.iter().map(closed)).await;
     }
 
     /// Ends a running start. Returns the server if it was just ready.
     pub(crate) async fn end<T>(&self, mut starting: JoinHandle<Result<T>>, signal: &'static str) -> Option<T> {
         let stage = *self.stage.lock().unwrap_or_else(PoisonError::into_inner);
         self.ended.cancel();
-        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let stores = self.stores.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let put_back = async {
             if let Ok(Ok(server)) = (&mut starting).await {
                 return Some(server);
             }
-            if let Some(store) = store {
-                // The next start would wait for it; a store that hangs keeps it until it runs out.
-                let _ = store.release_lease().await;
-            }
+            // The next start would wait for them; a store that hangs keeps them until they run out.
+            join_all(stores.iter().map(|store| store.release_lease())).await;
             None
         };
         let server = tokio::time::timeout(LEASE_GRACE, put_back).await.ok().flatten();
@@ -105,7 +106,7 @@ mod tests {
         crate::engine::lease::Candidate::new(LEASE_LASTS).take(&*store).await.unwrap();
         let progress = Progress::default();
         progress.begin("playing the log of the world again");
-        *progress.store.lock().unwrap() = Some(Arc::clone(&store));
+        progress.note_store(&store);
         // From here on nothing answers, the start hears of nothing, and time passes as fast as it
         // is waited for.
         postgres.pause();

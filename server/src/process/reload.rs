@@ -39,7 +39,7 @@ pub fn requests() -> std::io::Result<Requests> {
 pub async fn follow(
     mut requests: Requests,
     edge: Arc<Edge>,
-    maps: Arc<MapReload>,
+    maps: Vec<Arc<MapReload>>,
     started_with: Imprint,
     load: impl Fn() -> Result<Config, ConfigError>,
 ) {
@@ -48,8 +48,10 @@ pub async fn follow(
             _ = requests.hangup.recv() => {
                 read_again(&edge, &started_with, &load);
                 // A large map takes its time; other signals do not wait for it.
-                let maps = Arc::clone(&maps);
-                tokio::spawn(async move { maps.read_again().await });
+                for map in &maps {
+                    let map = Arc::clone(map);
+                    tokio::spawn(async move { map.read_again().await });
+                }
             }
             _ = requests.reopen.recv() => {
                 if logging::reopen() {

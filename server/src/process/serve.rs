@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
+use super::patience::LOST_GRACE;
 use super::progress::Progress;
-use super::server::LOST_GRACE;
 use super::shutdown::Signals;
 use super::{reload, start};
 use crate::config::{Config, ConfigError};
@@ -53,7 +53,7 @@ async fn serve_through(
             None => return Ok(()),
         },
     };
-    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), Arc::clone(&server.maps), imprint, reload));
+    tokio::spawn(reload::follow(reload_requests, Arc::clone(&server.edge), server.maps(), imprint, reload));
 
     let mut stdout = std::io::stdout();
     if let Err(error) = writeln!(stdout, "tilemud ready {}", server.url()).and_then(|()| stdout.flush()) {

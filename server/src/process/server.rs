@@ -5,56 +5,38 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use secrecy::ExposeSecret as _;
+use futures_util::future::join_all;
 use tilemud_names::Reserved;
 use tilemud_net::auth::{AddressLimitConfig, AddressLimiter, watch_keys};
 use tilemud_net::edge::{Edge, Gate};
 use tilemud_net::http;
-use tilemud_net::limits::MAILBOX_LEN_MAX;
-use tilemud_net::mailbox::mailbox;
 use tilemud_net::places::Bounds;
-use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
-use tilemud_net::settings::{Settings, WorldSettings};
+use tilemud_net::session::Capacity;
+use tilemud_net::settings::Settings;
 use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::{Class, Visitors};
-use tilemud_persist::store::{Store, StoreError};
-use tilemud_schema::ServerMessage;
-use tilemud_sim::{Map, Sim};
+use tilemud_net::worlds::Worlds;
+use tilemud_persist::store::Store;
+use tilemud_sim::Map;
 use tilemud_vitals::alerts::{self, Pace};
-use tilemud_vitals::health::{Health, Provider, watch_cache};
+use tilemud_vitals::health::Provider;
 use tilemud_vitals::metrics::Metrics;
 use tilemud_vitals::process::{Cause, Process};
-use tilemud_vitals::tenure::Tenure;
-use tokio::runtime::Handle;
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument as _, Span};
 
 use super::map_reload::MapReload;
-use super::opening::{is_named, same_world, world_id};
-use super::people;
-use super::preparation::{Failed, PortState, Prepared, load_world, open_cache, until_there};
+use super::patience::{DRAIN_PATIENCE, GOODBYE_GRACE, LOST_GRACE, LOST_PATIENCE};
+use super::preparation::Prepared;
 use super::progress::Progress;
+use super::recovering::{self, Opened};
+use super::running::{Made, Running, Shared, watch_over};
+use super::several::Chosen;
 use crate::assets::EmbeddedAssets;
 use crate::config::Config;
-use crate::engine::lease::{self, Candidate, LeaseError};
-use crate::engine::recovery::{Recovered, Recovery};
-use crate::engine::repairs::Repairs;
-use crate::engine::stamps::Stamps;
-use crate::engine::{Engine, StopError, maintenance, retention, watchdog, world};
+use crate::engine::StopError;
 use crate::logging;
-
-/// How long a drain may take: longer than a commit and the wait for a store that is away. A longer
-/// drain counts as hanging.
-const DRAIN_PATIENCE: Duration = Duration::from_secs(30);
-
-/// The same for a server that cannot go on; with the grace, which the store has too, well within a
-/// second.
-const LOST_PATIENCE: Duration = Duration::from_millis(250);
-pub(super) const LOST_GRACE: Duration = Duration::from_millis(150);
-const _: () = assert!(LOST_PATIENCE.as_millis() + 2 * LOST_GRACE.as_millis() < 1_000);
-
-/// How long connections have to take their goodbye.
-const GOODBYE_GRACE: Duration = Duration::from_secs(3);
 
 /// Burst of sign-ins and connects of one address, as seconds' worth.
 const ADDRESS_BURST_S: NonZeroU32 = NonZeroU32::new(5).expect("5 is not 0");
@@ -69,13 +51,12 @@ pub struct Server {
     url: String,
     metrics_url: Option<String>,
     pub(super) edge: Arc<Edge>,
-    pub(super) maps: Arc<MapReload>,
-    engine: Engine,
+    worlds: Arc<[Running]>,
     tasks: TaskTracker,
 }
 
 impl Server {
-    /// Starts everything; when it returns, players can come in.
+    /// Starts everything for one world; when it returns, players can come in.
     ///
     /// # Errors
     /// Anything that keeps it from starting.
@@ -88,69 +69,55 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub async fn start_judged(config: &Config, map: Arc<Map>, store: Arc<dyn Store>, pace: Pace) -> Result<Self> {
-        Self::begin(config, map, store, Prepared { pace, ..Prepared::prepare(config)? }, &Progress::default()).await
+        let opened = Opened { chosen: Chosen { config: config.clone(), map }, store, span: Span::none() };
+        let prepared = Prepared { pace, ..Prepared::prepare(config)? };
+        Box::pin(Self::begin(config, vec![opened], prepared, &Progress::default())).await
     }
 
-    /// [`Self::start`] on what has been prepared.
+    /// The same for what has been opened, on what has been prepared.
     pub(crate) async fn begin(
         config: &Config,
-        map: Arc<Map>,
-        store: Arc<dyn Store>,
+        opened: Vec<Opened>,
         prepared: Prepared,
         progress: &Progress,
     ) -> Result<Self> {
-        // Before the world is taken: nobody renews its lease while a provider takes its time.
+        // Before a world is taken: nobody renews its lease while a provider takes its time.
         progress.begin("fetching the keys of the identity provider");
         prepared.auth.warm_up().await;
-        let back = async || {
-            let outcome = recover_world(config, &map, &store, &prepared.port_state, progress).await.map_err(Failed);
-            if outcome.as_ref().is_err_and(Failed::may_mend) {
-                progress.begin("waiting for the database");
-                prepared.port_state.say("waiting for the database");
-            }
-            outcome
-        };
-        let RecoveredWorld { map, recovery, sim, former_issuers } = match prepared.deadline {
-            None => back().await?,
-            // All of it again: another server may have had the world meanwhile.
-            Some(deadline) => until_there(deadline, back, Failed::may_mend).await?,
-        };
+        let back = Box::pin(recovering::back(&opened, &prepared, progress)).await?;
         let Prepared { port_state, metrics_port, auth, authorities, connections_max, pace, .. } = prepared;
-        let cache = open_cache(config, &authorities, world_id(config, &map))?;
-        let pinged = cache.ping().await;
-        if let Err(error) = &pinged {
-            tracing::warn!(reason = error.causes(), "the cache does not work; play goes on without it");
+        let (process, metrics) = (Process::default(), metrics(&opened));
+        let auth = auth.with_former_issuers(former_issuers(&back)).context("sign-in cannot be set up")?;
+        let mut made = Vec::new();
+        let ids: Vec<_> = opened.iter().map(|opened| opened.chosen.id().to_owned()).collect();
+        let (shared, number_of) = (
+            Shared {
+                authorities: &authorities,
+                process: &process,
+                capacity: &Capacity::default(),
+                reserved_names: &Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
+                worlds: opened.len(),
+            },
+            0..,
+        );
+        for ((opened, back), number) in opened.into_iter().zip(back).zip(number_of) {
+            let span = opened.span.clone();
+            made.push(Made::of(opened, back, metrics.world(number).clone(), &shared).instrument(span).await?);
         }
 
         let listener = port_state.listener().await?;
         let address = listener.tcp.local_addr().context("the address of the listener is unknown")?;
         let has_tls = listener.tls.is_some();
         let url = format!("{}://{address}", if has_tls { "https" } else { "http" });
-
-        let (mailbox, drain) = mailbox(MAILBOX_LEN_MAX);
-        let registry = Arc::new(Registry::new(session::Settings {
-            max_sessions: config.sessions.max,
-            inactivity_timeout: Duration::from_secs(config.sessions.inactivity_timeout_s),
-            reconnect_window: Duration::from_secs(config.sessions.reconnect_window_s),
-            ticket_ttl: Duration::from_secs(config.sessions.ticket_ttl_s),
-        }));
-        let settings = Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) };
-        let metrics = Arc::new(metrics(listener.tls.as_ref()));
-        let (process, provider) = (Process::default(), Arc::<Provider>::default());
-        let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(config.world.lease_ttl()), {
-            let registry = Arc::clone(&registry);
-            move |news| registry.broadcast(&ServerMessage::Degraded(news))
-        }));
-        let reserved_names = Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str));
-        let stores = Stores { store: Arc::clone(&store), cache: Arc::clone(&cache) };
-        let vitals = Vitals { metrics: metrics.world.clone(), health: Arc::clone(&health) };
-        let of_world = world_settings(config);
-        let served = world::serve(&map);
-        let etag = served.summary.etag.clone();
-        let realm = Arc::new(Realm::new(registry, mailbox, stores, served, Arc::new(reserved_names), of_world, vitals));
-        let auth = auth.with_former_issuers(former_issuers).context("sign-in cannot be set up")?;
+        watch_figures(&metrics, listener.tls.as_ref());
+        let each = made.iter().zip(&ids).map(|(made, id)| (id.clone(), Arc::clone(&made.realm), made.span.clone()));
+        let worlds = match (&config.world.several, &made[..]) {
+            (None, [only]) => Worlds::only(&ids[0], Arc::clone(&only.realm)),
+            _ => Worlds::several(each),
+        };
+        let provider = Arc::<Provider>::default();
         let edge = Arc::new(Edge {
-            realm: Arc::clone(&realm),
+            worlds,
             auth,
             provider: Arc::clone(&provider),
             visitors: Visitors::new(|class| address_limiter(config, class), Arc::clone(&metrics.network)),
@@ -158,34 +125,26 @@ impl Server {
             process: process.clone(),
             metrics: Arc::clone(&metrics),
             assets: Arc::new(EmbeddedAssets),
-            settings,
+            settings: Settings { metrics_good_for: pace.figures_good_for(), ..settings(config, has_tls) },
             gate: Gate::new(bounds(config, connections_max)),
         });
+        let run = made.into_iter().map(|made| made.run(Arc::clone(&edge.versions)));
+        let worlds: Arc<[Running]> = run.collect::<Result<_>>()?;
         let tasks = TaskTracker::new();
-        let map = Arc::clone(&recovery.map);
-        let engine = Engine::start(sim, recovery, &realm, Arc::clone(&edge.versions), drain)?;
-        let maps = Arc::new(MapReload::new(config, store.clone(), map, etag, engine.map_changes().clone()));
-        if config.world.watch {
-            tasks.spawn(process.watched("the watch over the map", Arc::clone(&maps).watch(process.stop_token())));
+        if worlds.len() > 1 {
+            let watch = watch_over(Arc::clone(&worlds), Arc::clone(&edge));
+            tasks.spawn(process.watched("the watch over the worlds", watch));
         }
         let mut metrics_url = None;
-        let retained = retention::run(store.clone(), config.storage.keep_days, process.stop_token());
-        tasks.spawn(process.watched("retention", retained));
-        tasks.spawn(process.watched("the renewal of the lease", lease::keep(store.clone(), Arc::clone(&health))));
-        tasks.spawn(process.watched("the care of the store", maintenance::maintain(store, Arc::clone(&health))));
-        tasks.spawn(process.watched("the expiry of sessions", session::run_expiry(Arc::clone(&realm))));
-        tasks.spawn(process.watched("the presence of players", session::run_presence(realm)));
-        tasks.spawn(process.watched("the watch over the cache", watch_cache(Arc::clone(&health), cache, pinged)));
         if edge.auth.has_provider() {
             let watch = watch_keys(edge.auth.clone(), provider, process.stop_token());
             tasks.spawn(process.watched("the watch over the keys", watch));
         }
-        tasks.spawn(process.watched("the alerts", alerts::watch(metrics, pace, process.stop_token())));
+        judge(&tasks, &edge, pace);
         if let Some(tls) = listener.tls.clone() {
             tls.warn_of_expiry();
             tasks.spawn(tls::watch_expiry(tls, process.stop_token()));
         }
-        tasks.spawn(process.watched("the network pulse", watchdog::net_pulse(Arc::clone(&health))));
         if let Some(port) = metrics_port {
             let port = port.listen()?;
             let address = port.local_addr().context("the address of the metrics is unknown")?;
@@ -195,7 +154,7 @@ impl Server {
         }
         tasks.spawn(process.watched("the listener", http::serve(Arc::clone(&edge), listener)));
         tasks.close();
-        Ok(Self { url, metrics_url, edge, maps, engine, tasks })
+        Ok(Self { url, metrics_url, edge, worlds, tasks })
     }
 
     /// Where it listens, `http://ADDRESS` or `https://ADDRESS`.
@@ -210,33 +169,33 @@ impl Server {
         self.metrics_url.as_deref()
     }
 
+    /// What reads the maps again.
+    pub(super) fn maps(&self) -> Vec<Arc<MapReload>> {
+        self.worlds.iter().map(|world| Arc::clone(&world.maps)).collect()
+    }
+
     /// Completes when the server cannot go on; [`Server::stop`] then says why.
     pub async fn failed(&self) {
         self.edge.process.failed().await;
     }
 
-    /// Drains: commits what the world has done, sends what is committed, closes connections, ends.
-    /// A server that cannot go on does what it still can of that within a second.
+    /// Drains: commits what the worlds have done, sends what is committed, closes connections,
+    /// ends. A server that cannot go on does what it still can of that within a second.
     ///
     /// # Errors
     /// Why the server could not go on; or a store that refused, did not come back or hangs. Nothing
     /// that failed to commit was acknowledged.
     pub async fn stop(self) -> Result<()> {
-        let Self { edge, engine, tasks, .. } = self;
+        let Self { edge, worlds, tasks, .. } = self;
         let cause = edge.process.cause().cloned();
         let (patience, grace) =
             if cause.is_some() { (LOST_PATIENCE, LOST_GRACE) } else { (DRAIN_PATIENCE, GOODBYE_GRACE) };
         edge.process.stop();
-        let runtime = Handle::current();
-        let stopping = tokio::task::spawn_blocking(move || engine.stop(&runtime));
-        let outcome = match tokio::time::timeout(patience, stopping).await {
-            Ok(stopped) => stopped.context("the engine could not be stopped")?,
-            Err(_) => Err(StopError::Hangs),
-        };
-        // Everything committed has been queued; now the goodbyes may follow it.
-        edge.realm.say_goodbye();
+        // Side by side, each within the patience.
+        let stopped = join_all(worlds.iter().map(|world| world.stop(patience))).await;
         let drained = async {
             tasks.wait().await;
+            join_all(worlds.iter().map(Running::ended)).await;
             edge.gate.realtime.close();
             edge.gate.realtime.wait().await;
         };
@@ -247,97 +206,60 @@ impl Server {
         if let Some(cause) = cause.or_else(panicked) {
             anyhow::bail!("the server could not go on: {cause}");
         }
-        outcome.context("the world could not be left as it should be; nothing that was acknowledged is lost")
+        outcome(&edge.worlds, stopped)
     }
 }
 
-/// What a server begins with of what is stored.
-struct RecoveredWorld {
-    /// As its files are now.
-    map: Arc<Map>,
-    recovery: Arc<Recovery>,
-    sim: Sim,
-    /// Issuers whose users are those of the provider.
-    former_issuers: Vec<String>,
+/// That of the first world that could not be left as it should be.
+fn outcome(worlds: &Worlds, stopped: Vec<Result<(), StopError>>) -> Result<()> {
+    let several = stopped.len() > 1;
+    for (world, stopped) in worlds.all().iter().zip(stopped) {
+        let left = "the world could not be left as it should be; nothing that was acknowledged is lost";
+        let left = if several { format!("{left} ({:?})", world.id) } else { left.to_owned() };
+        stopped.context(left)?;
+    }
+    Ok(())
 }
 
-/// Takes the lease and recovers the world. All accesses of a start to the store are here, so that a
-/// store that goes away in between is waited for at any point.
-async fn recover_world(
-    config: &Config,
-    map: &Arc<Map>,
-    store: &Arc<dyn Store>,
-    port_state: &PortState,
-    progress: &Progress,
-) -> Result<RecoveredWorld> {
-    let url = config.storage.database_url.expose_secret();
-    let explained = |error| tilemud_persist::explained(error, url);
-    let mut candidate = Candidate::new(config.world.lease_ttl());
-    let mut map = Arc::clone(map);
-    let signs = loop {
-        if config.world.standby && stand_by(&mut candidate, &**store, port_state, progress).await.map_err(explained)? {
-            // The server before may have taken an edit meanwhile, which is not to be undone.
-            map = same_world(config, &map, load_world(config)?)?;
+/// The issuers of all worlds whose users are those of the provider, each once.
+fn former_issuers(back: &[recovering::Back]) -> Vec<String> {
+    let mut issuers: Vec<String> = Vec::new();
+    for issuer in back.iter().flat_map(|back| &back.former_issuers) {
+        if !issuers.contains(issuer) {
+            issuers.push(issuer.clone());
         }
-        let signs = store.clock_signs().await.map_err(explained).context("the store could not be read")?;
-        port_state.say("bringing the world back");
-        progress.begin("waiting for the lease of the world");
-        match candidate.take(&**store).await {
-            Ok(()) => break signs,
-            // Another one that stands by was faster.
-            Err(LeaseError::Held { .. }) if config.world.standby => {}
-            Err(error) => return Err(error.map_store(explained)).context("this world cannot be written"),
-        }
+    }
+    issuers
+}
+
+/// Judges the alerts of each world, and of the process where these are several.
+fn judge(tasks: &TaskTracker, edge: &Edge, pace: Pace) {
+    let mut paces = std::iter::once(pace).chain(std::iter::repeat_with(Pace::clock));
+    let mut judged = |judged, process: &Process| {
+        let pace = paces.next().unwrap_or_else(Pace::clock);
+        process.watched("the alerts", alerts::watch(Arc::clone(judged), pace, process.stop_token()))
     };
-    let map = &map;
-    retention::judge_clock(&**store, config.storage.keep_days, &signs).await.context("the store cannot be written")?;
-    let stamps = Arc::new(Stamps::default());
-    signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
-    let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
-    let recovery = Arc::new(Recovery {
-        store: Arc::clone(store),
-        map: Arc::new(Arc::clone(map).into()),
-        config: world::config(map, config.world.delta_every_ticks(), config.world.gifts),
-        ticks_per_second: config.world.tick_hz,
-        stamps,
-        is_named: is_named(config, map),
-    });
-    progress.begin("playing the log of the world again");
-    let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));
-    let Recovered { sim, .. } = recovered.context("the world could not be brought back")?;
-    let former_issuers = people::former_issuers(&**store, config).await?;
-    Ok(RecoveredWorld { map: Arc::clone(map), recovery, sim, former_issuers })
-}
-
-/// Waits while another server has the world. True when there was one.
-async fn stand_by(
-    candidate: &mut Candidate,
-    store: &dyn Store,
-    port_state: &PortState,
-    progress: &Progress,
-) -> Result<bool, StoreError> {
-    progress.begin("standing by");
-    let mut is_told = false;
-    let waited = candidate.stand_by(store, |held| {
-        if !std::mem::replace(&mut is_told, true) {
-            port_state.say("another server runs this world; standing by");
-            tracing::info!(%held, "standing by: this server goes on with the world when that one ends or falls silent");
-        }
-    });
-    let waited = waited.await?;
-    if waited {
-        tracing::warn!("the server that ran this world has ended or fallen silent; this one goes on with it");
+    for (world, subject) in edge.worlds.all().iter().zip(edge.metrics.judged_worlds()) {
+        let watch = judged(subject, &world.realm.health.process);
+        tasks.spawn(watch.instrument(world.span.clone()));
     }
-    Ok(waited)
+    if let Some(subject) = edge.metrics.judged() {
+        tasks.spawn(judged(subject, &edge.process));
+    }
 }
 
-fn metrics(tls: Option<&TlsAcceptor>) -> Metrics {
-    let metrics = Metrics::default();
+fn metrics(opened: &[Opened]) -> Arc<Metrics> {
+    Arc::new(match opened {
+        [_] => Metrics::default(),
+        several => Metrics::of_worlds(several.iter().map(|opened| opened.chosen.id())),
+    })
+}
+
+fn watch_figures(metrics: &Metrics, tls: Option<&TlsAcceptor>) {
     if let Some(tls) = tls.cloned() {
         metrics.watched.certificate(move || tls.expires_in_s());
     }
     metrics.watched.log_lines_dropped(logging::lines_dropped);
-    metrics
 }
 
 pub(super) fn settings(config: &Config, tls: bool) -> Settings {
@@ -349,15 +271,6 @@ pub(super) fn settings(config: &Config, tls: bool) -> Settings {
         dev_issuer_anywhere: config.sign_in.dev_issuer_anywhere,
         metrics_good_for: Duration::ZERO,
         metrics_apart: config.network.metrics_listen.is_some(),
-    }
-}
-
-fn world_settings(config: &Config) -> WorldSettings {
-    WorldSettings {
-        tick_hz: config.world.tick_hz,
-        intents_per_s: config.sessions.intents.per_s,
-        whisper_per_s: config.sessions.whisper_per_s,
-        user_call_per_s: config.sessions.user_call_per_s,
     }
 }
 

@@ -13,13 +13,17 @@ use tilemud_persist::store::StoreError;
 use tilemud_persist::{Access, Backend, OpenMode};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+use tracing::Span;
 
-use super::opening::{check_world, world_id};
-use super::preparation::{Prepared, load_world, until_there};
+use super::opening::check_world;
+use super::preparation::{Prepared, until_there};
 use super::progress::Progress;
+use super::recovering::Opened;
 use super::server::{Server, settings};
+use super::several::{Chosen, chosen};
 use crate::config::{Config, SetWrong, Sources};
 use crate::failure::NOT_OPENED;
+use crate::logging;
 
 /// Logs the notices of the configuration.
 pub fn log_notices(sources: &Sources) {
@@ -61,7 +65,7 @@ pub(crate) fn begin(config: Config, progress: Arc<Progress>) -> JoinHandle<Resul
 /// What keeps it from starting.
 async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     progress.begin("reading the world");
-    let map = load_world(config)?;
+    let chosen = chosen(config)?;
     progress.begin("taking the port");
     let mut prepared = Prepared::prepare(config)?;
     if prepared.deadline.is_some() || config.world.standby {
@@ -88,18 +92,25 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
         authorities: Some(&prepared.authorities),
         mode: if config.world.must_exist { OpenMode::Migrate } else { OpenMode::Create },
     };
-    let world = world_id(config, &map);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
+    let worlds: Vec<&str> = chosen.iter().map(Chosen::id).collect();
     let opening = async || {
-        let store = tilemud_persist::open_with(&access, world).await?;
-        progress.note_store(&store);
-        check_world(&*store, world, &place, config.world.must_exist).await?;
-        Ok(store)
+        let stores = tilemud_persist::open_all(&access, &worlds).await?;
+        stores.iter().for_each(|store| progress.note_store(store));
+        for (store, world) in stores.iter().zip(&worlds) {
+            check_world(&**store, world, &place, config.world.must_exist).await?;
+        }
+        Ok(stores)
     };
-    let store = match prepared.deadline {
+    let stores = match prepared.deadline {
         None => opening().await,
         Some(deadline) => until_there(deadline, opening, |error| matches!(error, StoreError::Unavailable(_))).await,
     };
-    let store = store.context(NOT_OPENED)?;
-    Server::begin(config, map, store, prepared, progress).await
+    let stores = stores.context(NOT_OPENED)?;
+    let opened = chosen.into_iter().zip(stores).map(|(chosen, store)| {
+        let span = config.world.several.as_ref().map_or_else(Span::none, |_| logging::of_world(chosen.id()));
+        Opened { chosen, store, span }
+    });
+    let opened = opened.collect();
+    Box::pin(Server::begin(config, opened, prepared, progress)).await
 }

@@ -53,6 +53,12 @@ impl<F: Future<Output: Send> + Send + 'static> hyper::rt::Executor<F> for Spawne
     }
 }
 
+/// Who is asked, and the folder below which the game is, without a slash at its end.
+pub(crate) fn parts(url: &str) -> (&str, &str) {
+    let rest = url.strip_prefix("http://").expect("tests use plain HTTP");
+    rest.split_at(rest.find('/').unwrap_or(rest.len()))
+}
+
 impl Connection {
     pub async fn open(url: &str, encoding: Encoding) -> Self {
         Self::attempt(url, encoding).await.expect("an upgrade")
@@ -82,9 +88,9 @@ impl Connection {
 
     /// Opens with any subprotocol text.
     pub async fn try_open(url: &str, subprotocol: &str) -> Result<WebSocket<TokioIo<Upgraded>>, WebSocketError> {
-        let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
+        let (authority, folder) = parts(url);
         let stream = TcpStream::connect(authority).await?;
-        let mut request = Request::get("/ws")
+        let mut request = Request::get(format!("{folder}/ws"))
             .header(HOST, authority)
             .header(UPGRADE, "websocket")
             .header(CONNECTION, "Upgrade")

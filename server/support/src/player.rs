@@ -17,6 +17,7 @@ use tilemud_schema::{
 };
 use tokio::net::TcpStream;
 
+use crate::connection::parts;
 pub use crate::connection::{Closed, Connection, DEADLINE};
 
 /// From a refusal for a store that is away to the next attempt.
@@ -81,11 +82,11 @@ pub async fn try_exchange(
     bearer: Option<&str>,
     body: Option<Value>,
 ) -> anyhow::Result<(StatusCode, HeaderMap, Bytes)> {
-    let authority = url.strip_prefix("http://").expect("tests use plain HTTP");
+    let (authority, folder) = parts(url);
     let stream = TcpStream::connect(authority).await.context("no connection")?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let driver = tokio::spawn(connection);
-    let mut request = Request::builder().method(method).uri(path).header(HOST, authority);
+    let mut request = Request::builder().method(method).uri(format!("{folder}{path}")).header(HOST, authority);
     if let Some(bearer) = bearer {
         request = request.header(AUTHORIZATION, format!("Bearer {bearer}"));
     }

@@ -75,3 +75,4 @@ mod warps;
 mod way;
 mod websocket;
 mod world;
+mod worlds;

@@ -24,6 +24,7 @@ use tilemud_net::session::{self, Realm, Registry, Stores, Vitals};
 use tilemud_net::settings::{Settings, WorldSettings};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::Visitors;
+use tilemud_net::worlds::Worlds;
 use tilemud_persist::store::{LEASE_LASTS, Retention as _, Store};
 use tilemud_schema::{IntentClass, PerClass, ServerMessage};
 use tilemud_server::engine::Parts;
@@ -105,12 +106,13 @@ impl Life {
         let (mailbox, drain) = mailbox(MAILBOX_LEN);
         let cache = tilemud_persist::cache::open(None, "world", Default::default())?;
         let limiter = |_| AddressLimiter::new(AddressLimitConfig { per_second: NonZeroU32::MAX, ..Default::default() });
-        let registry = Arc::new(Registry::new(session::Settings {
+        let sessions = session::Settings {
             max_sessions: SESSIONS_MAX,
             inactivity_timeout: Duration::from_secs(600),
             reconnect_window: Duration::from_secs(60),
             ticket_ttl: Duration::from_secs(30),
-        }));
+        };
+        let registry = Arc::new(Registry::new(sessions, session::Capacity::default()));
         let metrics = Arc::<Metrics>::default();
         let process = Process::default();
         let health = Arc::new(Health::notifying(process.clone(), Tenure::of_lease(LEASE_LASTS), {
@@ -118,13 +120,13 @@ impl Life {
             move |news| registry.broadcast(&ServerMessage::Degraded(news))
         }));
         let stores = Stores { store: Arc::clone(&store) as Arc<dyn Store>, cache };
-        let vitals = Vitals { metrics: metrics.world.clone(), health };
+        let vitals = Vitals { metrics: metrics.world(0).clone(), health };
         // No name is kept from players.
         let (map, reserved) = (world.ground.served(), Arc::new(Reserved::new([])));
         let realm = Arc::new(Realm::new(registry, mailbox, stores, map, reserved, world_settings(), vitals));
         let version = tilemud_schema::version().to_owned();
         let edge = Arc::new(Edge {
-            realm: Arc::clone(&realm),
+            worlds: Worlds::only("world", Arc::clone(&realm)),
             auth: world.ground.authenticator(),
             provider: Arc::<Provider>::default(),
             visitors: Visitors::new(limiter, Arc::clone(&metrics.network)),
@@ -232,7 +234,7 @@ impl Life {
         self.thread(world, "the tick thread", ticking);
         self.thread(world, "the persistence thread", staging);
         self.thread(world, "the fan-out thread", fanning);
-        let realm = &self.edge.realm;
+        let realm = &self.edge.worlds.first().realm;
         let (store, health, process) = (&realm.store, &realm.health, &self.edge.process);
         let leased = lease::keep(store.clone(), Arc::clone(health));
         let maintained = maintenance::maintain(store.clone(), Arc::clone(health));
@@ -259,7 +261,7 @@ impl Life {
 
     /// How often a part has said that it moves.
     fn beats(&self, part: Part) -> u64 {
-        self.edge.realm.health.pulses.of(part).beats()
+        self.edge.worlds.first().realm.health.pulses.of(part).beats()
     }
 
     /// Runs what is a thread of its own in the server.
@@ -334,7 +336,7 @@ impl Life {
         let last = self.last.borrow_mut().take().context("the tick thread has not left the world")?;
         let ending = self.ending.get().context("the stage has not said how it ended")?;
         close(&self.recovery, &last, ending).await?;
-        self.edge.realm.say_goodbye();
+        self.edge.worlds.first().realm.say_goodbye();
         Ok(())
     }
 
@@ -358,6 +360,7 @@ fn settings() -> Settings {
 
 fn world_settings() -> WorldSettings {
     WorldSettings {
+        sleeps_after: None,
         tick_hz: TICK_HZ,
         intents_per_s: PerClass::of(|class| if class == IntentClass::Move { 1_000 } else { 100 }),
         whisper_per_s: 100,
@@ -407,7 +410,7 @@ async fn tick(
             to_stage.notify_one();
             pass(1).await;
         }
-        life.had_outage.set(life.had_outage.get() || life.edge.realm.health.is_store_away());
+        life.had_outage.set(life.had_outage.get() || life.edge.worlds.first().realm.health.is_store_away());
         let beats = life.beats(Part::Tick);
         let turn = ticks.turn(stopping);
         ensure!(life.beats(Part::Tick) > beats || ticks.held.is_some(), "a tick is a sign of life");

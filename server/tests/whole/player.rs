@@ -380,7 +380,7 @@ impl Player {
         self.world.note(|| format!("{} <- {message:?}", self.name));
         let known = story::Life {
             number: life.number,
-            had_outage: life.had_outage.get() || life.edge.realm.health.is_store_away(),
+            had_outage: life.had_outage.get() || life.edge.worlds.first().realm.health.is_store_away(),
             had_undo: life.had_undo.get(),
         };
         match message {

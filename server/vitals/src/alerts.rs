@@ -11,7 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 
-use crate::metrics::{Alert, Metrics, Sample};
+use crate::metrics::{Alert, Judged, Sample};
 
 /// The pace of the samples.
 const PACE: Duration = Duration::from_secs(10);
@@ -144,8 +144,8 @@ impl Pace {
     }
 }
 
-/// Judges the metrics until the process stops.
-pub async fn watch(metrics: Arc<Metrics>, mut pace: Pace, stop: CancellationToken) {
+/// Judges metrics until the process stops.
+pub async fn watch(metrics: Arc<Judged>, mut pace: Pace, stop: CancellationToken) {
     let mut alerts = Alerts::default();
     loop {
         let asked = tokio::select! {

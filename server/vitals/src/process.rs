@@ -1,13 +1,15 @@
 //! Whether the process goes on: whether a stop was requested, and whether it has lost something it
 //! needs (threads and tasks that must not end, the right to write the world). The first to notice a
 //! loss reports it here; the code that runs the server waits for that and ends the process. Nothing
-//! here ends anything itself.
+//! here ends anything itself. Where a process runs several worlds, each has a handle of its own
+//! ([`Process::of_world`]): what one has lost ends that world alone.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument as _;
 
 /// Why a server cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +38,36 @@ pub struct Process(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
+    /// The one world of several that this is the handle of.
+    world: Option<Box<str>>,
     cause: OnceLock<Cause>,
     failed: CancellationToken,
     stopping: CancellationToken,
 }
 
 impl Process {
+    /// The handle of one of several worlds: it stops when the process does, and when it cannot go
+    /// on, the process may.
+    #[must_use]
+    pub fn of_world(&self, world: &str) -> Self {
+        let (world, stopping) = (Some(world.into()), self.0.stopping.child_token());
+        Self(Arc::new(Inner { world, stopping, ..Inner::default() }))
+    }
+
+    /// Whether it is the handle of one world of several.
+    #[must_use]
+    pub fn is_of_world(&self) -> bool {
+        self.0.world.is_some()
+    }
+
     /// The server cannot go on. The first cause is kept, because later ones follow from it.
     pub fn fail(&self, cause: Cause) {
         // Whoever stops a server finds out for themselves what became of its parts.
         if self.0.cause.get().is_none() && !self.is_stopping() {
-            tracing::error!(%cause, "the server cannot go on");
+            match &self.0.world {
+                None => tracing::error!(%cause, "the server cannot go on"),
+                Some(world) => tracing::error!(%cause, %world, "this world cannot go on; the others do"),
+            }
         }
         // Another one was first.
         let _ = self.0.cause.set(cause);
@@ -116,12 +137,14 @@ impl Process {
     {
         // A task whose runtime ends is dropped half-way, which is nobody's failure.
         let dropped = self.panic_guard(part);
-        async move {
+        let watched = async move {
             let mut guard = dropped;
             task.await;
             guard.may_end = false;
             drop(guard);
-        }
+        };
+        // What it logs says which world it is of.
+        watched.in_current_span()
     }
 }
 
@@ -191,6 +214,19 @@ mod tests {
         endless.abort();
         assert!(endless.await.is_err());
         assert_eq!(process.cause(), None);
+    }
+
+    #[tokio::test]
+    async fn a_world_of_several_ends_alone_and_stops_with_the_process() {
+        let process = Process::default();
+        let (lost, other) = (process.of_world("a"), process.of_world("b"));
+        lost.fail(Cause::WorldLost("another server has it".to_owned()));
+        lost.failed().await;
+        lost.stop();
+        assert!(process.cause().is_none() && other.cause().is_none());
+        assert!(lost.is_stopping() && !process.is_stopping() && !other.is_stopping());
+        process.stop();
+        other.stopping().await;
     }
 
     #[test]

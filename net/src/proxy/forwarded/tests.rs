@@ -42,7 +42,7 @@ fn what_the_proxy_is_known_not_to_write_may_be_the_players_own_and_is_not_read()
     let seen = |header, lines: &[(&'static str, &str)]| {
         let settings = Settings { header, ..settings() };
         let visitor = Visitor::of(&settings, &arrival, "inner:8080".parse().unwrap(), &headers(lines));
-        (visitor.address.to_string(), visitor.realtime_url(&settings))
+        (visitor.address.to_string(), visitor.realtime_url(&settings, ""))
     };
     let is = |address: &str, url: &str| (address.to_owned(), url.to_owned());
     let both = [&x[..], &element].concat();
@@ -183,7 +183,7 @@ fn a_preamble_names_the_player_and_lists_go_on_from_there() {
 
 /// The address in a player's bootstrap.
 fn realtime(lines: &[(&'static str, &str)]) -> String {
-    visitor(PEER, Preamble::default(), lines).realtime_url(&settings())
+    visitor(PEER, Preamble::default(), lines).realtime_url(&settings(), "")
 }
 
 #[test]
@@ -221,7 +221,7 @@ fn the_realtime_address_is_the_one_the_player_used() {
     }
     let public = Settings { public_url: Some("https://x/game/".parse::<PublicUrl>().unwrap()), ..settings() };
     let said = visitor(PEER, Preamble::default(), &[(PROTO, "http"), (HOST, "other"), (PREFIX, "/other")]);
-    assert_eq!(said.realtime_url(&public), "wss://x/game/ws", "what the operator says counts more");
+    assert_eq!(said.realtime_url(&public, ""), "wss://x/game/ws", "what the operator says counts more");
 }
 
 #[test]
@@ -356,7 +356,7 @@ proptest! {
         }
         let arrival = Arrival { peer: PEER.parse().unwrap(), local: LOCAL, tls: true, preamble: Preamble::default() };
         let visitor = Visitor::of(&settings(), &arrival, "inner:8080".parse().unwrap(), &headers);
-        let url = visitor.realtime_url(&settings());
+        let url = visitor.realtime_url(&settings(), "");
         prop_assert!(url.parse::<hyper::Uri>().is_ok(), "{url}");
     }
 }

@@ -16,12 +16,13 @@ const WINDOW: Duration = Duration::from_secs(60);
 const INACTIVITY: Duration = Duration::from_secs(600);
 
 fn registry(max_sessions: usize) -> Registry {
-    Registry::new(Settings {
-        max_sessions,
-        inactivity_timeout: INACTIVITY,
-        reconnect_window: WINDOW,
-        ticket_ttl: TICKET_TTL,
-    })
+    sharing(max_sessions, &Capacity::default())
+}
+
+fn sharing(max_sessions: usize, capacity: &Capacity) -> Registry {
+    let settings =
+        Settings { max_sessions, inactivity_timeout: INACTIVITY, reconnect_window: WINDOW, ticket_ttl: TICKET_TTL };
+    Registry::new(settings, capacity.clone())
 }
 
 fn hash(mark: u64) -> SecretHash {
@@ -396,4 +397,22 @@ async fn a_silent_connection_that_is_heard_again_is_back_without_a_reconnect() {
     assert!(look(&desk).0.is_empty());
     desk.later(WINDOW);
     assert_eq!(desk.expire(), [session.key]);
+}
+
+#[test]
+fn worlds_share_their_places_and_give_them_back() {
+    let (capacity, now) = (Capacity::default(), Instant::now());
+    let [one, other] = [(); 2].map(|()| sharing(2, &capacity));
+    let insert = |registry: &Registry, user| registry.insert(new_session(user), issued(user), now);
+    let first = insert(&one, 1).unwrap();
+    insert(&one, 1).expect("who holds a place does not need a second one");
+    insert(&other, 1).expect("in another world they do, and there is one");
+    assert_eq!(insert(&one, 2).unwrap_err().code, ErrorCode::CapacityFull);
+    assert_eq!(insert(&other, 2).unwrap_err().code, ErrorCode::CapacityFull);
+    assert_eq!((one.live(), other.live()), (1, 1));
+    drop(first);
+    other.clear();
+    assert_eq!((one.live(), other.live()), (1, 0));
+    insert(&one, 2).expect("a world that has ended holds none");
+    assert_eq!(insert(&other, 3).unwrap_err().code, ErrorCode::CapacityFull);
 }

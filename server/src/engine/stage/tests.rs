@@ -30,7 +30,7 @@ async fn stage() -> (Stage, Arc<GatedStore>, tempfile::TempDir) {
     let stage = Stage {
         store: store.clone(),
         stamps: Arc::clone(&recovery.stamps),
-        metrics: Arc::clone(&Metrics::default().world.engine),
+        metrics: Arc::clone(&Metrics::default().world(0).engine),
         runtime: Handle::current(),
         rollback: Arc::default(),
         map: Arc::clone(&recovery.map),

@@ -120,14 +120,17 @@ impl Health {
     #[must_use]
     pub fn unready(&self) -> Vec<String> {
         let mut reasons = Vec::new();
-        if self.process.is_stopping() {
+        let cause = self.process.cause();
+        if self.process.is_stopping() && !(self.process.is_of_world() && cause.is_some()) {
             reasons.push("the server is shutting down".to_owned());
         }
-        if let Some(cause) = self.process.cause() {
-            reasons.push(match cause {
+        if let Some(cause) = cause {
+            reasons.push(match (cause, self.process.is_of_world()) {
                 // Its words name places, and anybody may ask.
-                Cause::WorldLost(_) => "the server cannot go on: it has lost its world".to_owned(),
-                cause => format!("the server cannot go on: {cause}"),
+                (Cause::WorldLost(_), false) => "the server cannot go on: it has lost its world".to_owned(),
+                (Cause::WorldLost(_), true) => "it has ended: the server has lost it".to_owned(),
+                (cause, false) => format!("the server cannot go on: {cause}"),
+                (cause, true) => format!("it has ended: {cause}"),
             });
         }
         reasons.extend(self.database.lock().track().unready(name(Dependency::Database)));
@@ -138,7 +141,9 @@ impl Health {
     /// Why nobody can play now, in words for players.
     #[must_use]
     pub fn why_no_play(&self) -> Option<&'static str> {
-        if self.process.is_stopping() || self.process.cause().is_some() {
+        if let Some(reason) = self.why_it_has_ended() {
+            Some(reason)
+        } else if self.process.is_stopping() || self.process.cause().is_some() {
             Some("The server is shutting down; try again in a moment.")
         } else if self.is_store_away() {
             Some(ErrorCode::Unavailable.default_message())
@@ -147,6 +152,16 @@ impl Health {
         } else {
             None
         }
+    }
+
+    /// Why this world of several has ended, in words for players; `None` while it goes on.
+    #[must_use]
+    pub fn why_it_has_ended(&self) -> Option<&'static str> {
+        let cause = self.process.cause().filter(|_| self.process.is_of_world())?;
+        Some(match cause {
+            Cause::WorldLost(_) => "This world has ended here: this server has lost it. The other worlds go on.",
+            Cause::Panicked(_) | Cause::Ended(_) => "This world has ended here after an error. The other worlds go on.",
+        })
     }
 
     /// Calls `notify` with each dependency that does not work now. No change is sent meanwhile.

@@ -38,6 +38,7 @@ pub struct EngineMetrics {
     commit_batch_events: Histogram,
     pub commit_failures: Counter,
     pub profiles_overruled: Counter,
+    pub world_asleep: Gauge,
     pub clock_jumps: Counter,
     fanout_duration_us: Histogram,
 }
@@ -65,6 +66,7 @@ impl EngineMetrics {
                 "profiles_overruled",
                 "Profiles that were changed in the store while their character was in the world, and written over",
             ),
+            world_asleep: list.add("world_asleep", "Whether no ticks run, because nobody is in the world: 1 or 0"),
             clock_jumps: list.add("clock_jumps", "Times the time of day jumped by more than a second"),
             fanout_duration_us: list.histogram(
                 "fanout_duration_us",

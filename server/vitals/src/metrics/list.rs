@@ -11,6 +11,11 @@ pub(super) type Labels = [(&'static str, &'static str); 1];
 pub(super) struct List(pub(super) Registry);
 
 impl List {
+    /// One whose metrics all have the label of this world.
+    pub(super) fn of_world(world: &str) -> Self {
+        Self(Registry::with_labels([("world".into(), world.to_owned().into())].into_iter()))
+    }
+
     /// A counter, gauge or family of them.
     pub(super) fn add<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
         self.with(name, help, M::default())

@@ -1,6 +1,7 @@
 //! Counters, gauges and histograms of the server (FR-019), and their text for GET /metrics.
 //!
 //! One file for each part: [`engine`] and [`sessions`] of one world, [`network`] of the process.
+//! Where a process has several worlds, those of each have the label `world`.
 //! Name, help and rule of each metric are in that file; a caller gets only the part it counts in.
 //!
 //! Atomics throughout, except histograms and windows, each of which one thread updates behind a
@@ -8,12 +9,14 @@
 //! the unit last; `_total` is added by the encoder.
 
 mod engine;
+mod families;
 mod figures;
 mod judged;
 mod list;
 mod network;
 mod page;
 mod sessions;
+mod subject;
 mod watched;
 mod window;
 
@@ -22,18 +25,16 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use prometheus_client::encoding::text;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 pub use engine::EngineMetrics;
-use figures::FloatGauge;
 pub use judged::{Alert, Sample};
-use list::{Labels, List};
+use list::List;
 pub use network::NetworkMetrics;
 use network::RateLimited;
 use page::Page;
 pub use sessions::SessionMetrics;
+pub use subject::Judged;
 pub use watched::Watched;
 
 /// Content type of [`Metrics::page`].
@@ -43,11 +44,11 @@ pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; cha
 pub struct Metrics {
     registry: Registry,
     page: Page,
-    pub world: WorldMetrics,
     pub network: Arc<NetworkMetrics>,
     pub watched: Watched,
-    alerts: [Gauge; Alert::ALL.len()],
-    availability: FloatGauge,
+    worlds: Vec<OfWorld>,
+    /// What alerts are judged by for the process alone; `None` where it has one world.
+    judged: Option<Arc<Judged>>,
 }
 
 /// Those of one world.
@@ -57,66 +58,108 @@ pub struct WorldMetrics {
     pub sessions: Arc<SessionMetrics>,
 }
 
+struct OfWorld {
+    metrics: WorldMetrics,
+    judged: Arc<Judged>,
+    /// Of its own, with its label, where there are several.
+    registry: Option<Registry>,
+}
+
 impl Default for Metrics {
+    /// Of a process with one world.
     fn default() -> Self {
         let mut list = List::default();
         let rate_limited = RateLimited::registered(&mut list);
-        let alerts: Family<Labels, Gauge> = list.add("alert_active", "Whether an alert is firing: 1 or 0");
+        let alerts = Judged::registered(&mut list);
+        let metrics = WorldMetrics::registered(&mut list, rate_limited.clone());
+        let network = Arc::new(NetworkMetrics::registered(&mut list, rate_limited));
+        let watched = Watched::registered(&mut list);
+        let judged = alerts.of(&mut list, Some(&network), Some(&metrics.sessions));
+        let worlds = vec![OfWorld { metrics, judged: Arc::new(judged), registry: None }];
+        Self { registry: list.0, page: Page::default(), network, watched, worlds, judged: None }
+    }
+}
+
+impl WorldMetrics {
+    fn registered(list: &mut List, rate_limited: RateLimited) -> Self {
         Self {
-            world: WorldMetrics {
-                sessions: Arc::new(SessionMetrics::registered(&mut list, rate_limited.clone())),
-                engine: Arc::new(EngineMetrics::registered(&mut list)),
-            },
-            network: Arc::new(NetworkMetrics::registered(&mut list, rate_limited)),
-            watched: Watched::registered(&mut list),
-            alerts: Alert::ALL.map(|alert| alerts.get_or_create(&[("alert", alert.name())]).clone()),
-            availability: list.add(
-                "availability",
-                "Acknowledged of attempted actions over the last 15 minutes; 1 when there were too few to say",
-            ),
-            page: Page::default(),
-            registry: list.0,
+            sessions: Arc::new(SessionMetrics::registered(list, rate_limited)),
+            engine: Arc::new(EngineMetrics::registered(list)),
         }
     }
 }
 
+impl OfWorld {
+    fn labelled(world: &str) -> Self {
+        let mut list = List::of_world(world);
+        let rate_limited = RateLimited::registered(&mut list);
+        let alerts = Judged::registered(&mut list);
+        let metrics = WorldMetrics::registered(&mut list, rate_limited);
+        let judged = alerts.of(&mut list, None, Some(&metrics.sessions));
+        Self { metrics, judged: Arc::new(judged), registry: Some(list.0) }
+    }
+}
+
 impl Metrics {
-    /// The totals that alerts are judged by.
+    /// Of a process with these worlds, whose metrics have a label that names the world.
     #[must_use]
-    pub fn sample(&self) -> Sample {
-        let mut sample = Sample::default();
-        self.network.sample(&mut sample);
-        self.world.sessions.sample(&mut sample);
-        sample
+    pub fn of_worlds<'a>(ids: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut list = List::default();
+        let rate_limited = RateLimited::registered(&mut list);
+        let alerts = Judged::registered(&mut list);
+        let network = Arc::new(NetworkMetrics::registered(&mut list, rate_limited));
+        let watched = Watched::registered(&mut list);
+        let judged = Some(Arc::new(alerts.of(&mut list, Some(&network), None)));
+        let worlds = ids.into_iter().map(OfWorld::labelled).collect();
+        Self { registry: list.0, page: Page::default(), network, watched, worlds, judged }
     }
 
-    /// Whether an alert is firing.
-    pub fn alert(&self, alert: Alert, fires: bool) {
-        self.alerts[alert as usize].set(i64::from(fires));
+    /// Those of the world with this number, in the order in which they were named.
+    #[must_use]
+    pub fn world(&self, number: usize) -> &WorldMetrics {
+        &self.worlds[number].metrics
     }
 
-    /// Acknowledged of attempted actions; `None` when there were too few to say.
-    pub fn availability(&self, share: Option<f64>) {
-        self.availability.set(share.unwrap_or(1.0));
+    /// What alerts are judged by, of each world.
+    pub fn judged_worlds(&self) -> impl Iterator<Item = &Arc<Judged>> {
+        self.worlds.iter().map(|world| &world.judged)
     }
 
-    /// The text for GET /metrics, cached for a while; `active_sessions` is called when it is made.
-    pub fn page(&self, good_for: Duration, active_sessions: impl FnOnce() -> u64) -> Bytes {
+    /// The same of the process, where it has several worlds.
+    #[must_use]
+    pub fn judged(&self) -> Option<&Arc<Judged>> {
+        self.judged.as_ref()
+    }
+
+    /// The text for GET /metrics, cached for a while; when it is made, `sessions` is asked for
+    /// those of each world now, by its number.
+    pub fn page(&self, good_for: Duration, sessions: impl Fn(usize) -> u64) -> Bytes {
         self.page.get(good_for, || {
-            self.world.sessions.active_sessions(active_sessions());
+            for (number, world) in self.worlds.iter().enumerate() {
+                world.metrics.sessions.active_sessions(sessions(number));
+            }
             self.render()
         })
     }
 
     /// Everything as text, see [`CONTENT_TYPE`].
     fn render(&self) -> String {
-        self.world.sessions.derive();
+        self.worlds.iter().for_each(|world| world.metrics.sessions.derive());
         self.watched.read();
-        let mut text = String::with_capacity(16 * 1024);
+        let registries = self.worlds.iter().filter_map(|world| world.registry.as_ref());
+        let texts: Vec<String> = std::iter::once(&self.registry).chain(registries).map(encoded).collect();
+        let mut text = families::together(&texts);
         // A String takes everything.
-        let _ = text::encode(&mut text, &self.registry);
+        let _ = text::encode_eof(&mut text);
         text
     }
+}
+
+fn encoded(registry: &Registry) -> String {
+    let mut text = String::with_capacity(16 * 1024);
+    // A String takes everything.
+    let _ = text::encode_registry(&mut text, registry);
+    text
 }
 
 #[cfg(test)]
