@@ -69,10 +69,12 @@ pub async fn what_fails_in_one_world_fails_in_no_other(place: &Place) {
     }
     take_over(place, "world 2").await;
     for tick in 2..=10 {
-        // In one of them a number is used up that was another action's.
-        let number = |world| if world == 4 { 1 } else { tick };
-        let batches: Vec<_> =
-            logs.iter().enumerate().map(|(world, log)| batch(tick, vec![log.step(number(world), tick, 5)])).collect();
+        let events = |world: usize, log: &Log| match world {
+            // The last of them has a number that was another action's: the others are undone.
+            4 => (0..8).map(|more| log.step(100 * tick + more, tick, 5)).chain([log.step(1, tick, 5)]).collect(),
+            _ => vec![log.step(tick, tick, 5)],
+        };
+        let batches: Vec<_> = logs.iter().enumerate().map(|(world, log)| batch(tick, events(world, log))).collect();
         let commits = stores.iter().zip(&batches).map(|(store, batch)| store.commit(batch));
         for (world, outcome) in join_all(commits).await.into_iter().enumerate() {
             match world {
