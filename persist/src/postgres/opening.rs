@@ -313,8 +313,9 @@ pub(crate) fn explained(error: StoreError, place: &str) -> StoreError {
         _ => return error,
     };
     let remedy = format!(
-        "a server has {CONNECTIONS_OF_ALL} connections at most: look at the CONNECTION LIMIT of its user, at max_connections and at \
-         default_pool_size of a pooler"
+        "a server has {CONNECTIONS_OF_ALL} connections at most, one with several worlds {}: look at the CONNECTION LIMIT of its user, at max_connections and at \
+         default_pool_size of a pooler",
+        CONNECTIONS_OF_ALL - 1 + WRITERS_MAX
     );
     StoreError::Unavailable(Box::new(Diagnostic::new(format!("{place}: {refused}"), remedy)))
 }

@@ -37,6 +37,7 @@ const MAILBOX_LEN_MIN: usize = 4_096;
 
 /// A world whose parts are made and do not run yet.
 pub(super) struct Made {
+    pub(super) id: String,
     pub(super) realm: Arc<Realm>,
     pub(super) span: Span,
     drain: MailboxDrain,
@@ -83,7 +84,18 @@ impl Made {
         let (reserved, vitals) = (Arc::clone(shared.reserved_names), Vitals { metrics, health });
         let realm =
             Realm::new(registry, mailbox, stores, served, reserved, world_settings(&config, shared.worlds), vitals);
-        Ok(Self { realm: Arc::new(realm), span, drain, back, store, config, etag, cache, pinged })
+        Ok(Self {
+            id: chosen.id().to_owned(),
+            realm: Arc::new(realm),
+            span,
+            drain,
+            back,
+            store,
+            config,
+            etag,
+            cache,
+            pinged,
+        })
     }
 
     /// Starts its threads and tasks.
@@ -96,7 +108,7 @@ impl Made {
     }
 
     fn run_here(self, versions: Arc<Versions>) -> Result<Running> {
-        let Self { realm, span, drain, back, store, config, etag, cache, pinged } = self;
+        let Self { realm, span, drain, back, store, config, etag, cache, pinged, .. } = self;
         let Back { recovery, sim, .. } = back;
         let (tasks, health) = (TaskTracker::new(), Arc::clone(&realm.health));
         let process = &health.process;

@@ -17,6 +17,7 @@ use tilemud_net::tls::{self, TlsAcceptor};
 use tilemud_net::versions::Versions;
 use tilemud_net::visitors::{Class, Visitors};
 use tilemud_net::worlds::Worlds;
+use tilemud_persist::Authorities;
 use tilemud_persist::store::Store;
 use tilemud_sim::Map;
 use tilemud_vitals::alerts::{self, Pace};
@@ -30,7 +31,7 @@ use super::map_reload::MapReload;
 use super::patience::{DRAIN_PATIENCE, GOODBYE_GRACE, LOST_GRACE, LOST_PATIENCE};
 use super::preparation::Prepared;
 use super::progress::Progress;
-use super::recovering::{self, Opened};
+use super::recovering::{self, Back, Opened};
 use super::running::{Made, Running, Shared, watch_over};
 use super::several::Chosen;
 use crate::assets::EmbeddedAssets;
@@ -88,31 +89,16 @@ impl Server {
         let Prepared { port_state, metrics_port, auth, authorities, connections_max, pace, .. } = prepared;
         let (process, metrics) = (Process::default(), metrics(&opened));
         let auth = auth.with_former_issuers(former_issuers(&back)).context("sign-in cannot be set up")?;
-        let mut made = Vec::new();
-        let ids: Vec<_> = opened.iter().map(|opened| opened.chosen.id().to_owned()).collect();
-        let (shared, number_of) = (
-            Shared {
-                authorities: &authorities,
-                process: &process,
-                capacity: &Capacity::default(),
-                reserved_names: &Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
-                worlds: opened.len(),
-            },
-            0..,
-        );
-        for ((opened, back), number) in opened.into_iter().zip(back).zip(number_of) {
-            let span = opened.span.clone();
-            made.push(Made::of(opened, back, metrics.world(number).clone(), &shared).instrument(span).await?);
-        }
+        let made = make(config, opened.into_iter().zip(back), &authorities, &process, &metrics).await?;
 
         let listener = port_state.listener().await?;
         let address = listener.tcp.local_addr().context("the address of the listener is unknown")?;
         let has_tls = listener.tls.is_some();
         let url = format!("{}://{address}", if has_tls { "https" } else { "http" });
         watch_figures(&metrics, listener.tls.as_ref());
-        let each = made.iter().zip(&ids).map(|(made, id)| (id.clone(), Arc::clone(&made.realm), made.span.clone()));
+        let each = made.iter().map(|made| (made.id.clone(), Arc::clone(&made.realm), made.span.clone()));
         let worlds = match (&config.world.several, &made[..]) {
-            (None, [only]) => Worlds::only(&ids[0], Arc::clone(&only.realm)),
+            (None, [only]) => Worlds::only(&only.id, Arc::clone(&only.realm)),
             _ => Worlds::several(each),
         };
         let provider = Arc::<Provider>::default();
@@ -210,6 +196,29 @@ impl Server {
     }
 }
 
+/// Makes what runs next.
+async fn make(
+    config: &Config,
+    worlds: impl ExactSizeIterator<Item = (Opened, Back)>,
+    authorities: &Authorities,
+    process: &Process,
+    metrics: &Metrics,
+) -> Result<Vec<Made>> {
+    let shared = Shared {
+        authorities,
+        process,
+        capacity: &Capacity::default(),
+        reserved_names: &Arc::new(Reserved::new(config.sign_in.reserved_names.iter().map(String::as_str))),
+        worlds: worlds.len(),
+    };
+    let mut made = Vec::new();
+    for (number, (opened, back)) in worlds.enumerate() {
+        let span = opened.span.clone();
+        made.push(Made::of(opened, back, metrics.world(number).clone(), &shared).instrument(span).await?);
+    }
+    Ok(made)
+}
+
 /// That of the first world that could not be left as it should be.
 fn outcome(worlds: &Worlds, stopped: Vec<Result<(), StopError>>) -> Result<()> {
     let several = stopped.len() > 1;
@@ -222,7 +231,7 @@ fn outcome(worlds: &Worlds, stopped: Vec<Result<(), StopError>>) -> Result<()> {
 }
 
 /// The issuers of all worlds whose users are those of the provider, each once.
-fn former_issuers(back: &[recovering::Back]) -> Vec<String> {
+fn former_issuers(back: &[Back]) -> Vec<String> {
     let mut issuers: Vec<String> = Vec::new();
     for issuer in back.iter().flat_map(|back| &back.former_issuers) {
         if !issuers.contains(issuer) {
