@@ -38,7 +38,6 @@ use crate::assets::EmbeddedAssets;
 use crate::config::Config;
 use crate::engine::lease::{self, Candidate, LeaseError};
 use crate::engine::recovery::{Recovered, Recovery};
-use crate::engine::repairs::Repairs;
 use crate::engine::stamps::Stamps;
 use crate::engine::{Engine, StopError, maintenance, retention, watchdog, world};
 use crate::logging;
@@ -293,7 +292,6 @@ async fn recover_world(
     retention::judge_clock(&**store, config.storage.keep_days, &signs).await.context("the store cannot be written")?;
     let stamps = Arc::new(Stamps::default());
     signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
-    let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
     let recovery = Arc::new(Recovery {
         store: Arc::clone(store),
         map: Arc::new(Arc::clone(map).into()),
@@ -303,7 +301,7 @@ async fn recover_world(
         is_named: is_named(config, map),
     });
     progress.begin("playing the log of the world again");
-    let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));
+    let recovered = Box::pin(recovery.recover_at_start()).await.map_err(|error| error.map_store(explained));
     let Recovered { sim, .. } = recovered.context("the world could not be brought back")?;
     let former_issuers = people::former_issuers(&**store, config).await?;
     Ok(RecoveredWorld { map: Arc::clone(map), recovery, sim, former_issuers })
