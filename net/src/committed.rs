@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tilemud_schema::{ActionId, Details, ErrorCode, Timestamp};
 use tilemud_sim::api::{Answer, Outcome, Refusal, SessionKey, TickOutput};
 
-use crate::session::ServedMap;
+use crate::session::{Bring, ServedMap};
 
 /// A released tick. Only the persistence stage makes one, and only after the commit (rule 1).
 pub struct CommittedTick {
@@ -14,8 +14,9 @@ pub struct CommittedTick {
     pub action_ids: Vec<ActionId>,
     /// When the commit was made.
     pub persisted_at: Timestamp,
-    /// What is served from this tick on, when it is another map.
-    pub map: Option<Arc<ServedMap>>,
+    /// What is served from this tick on, when it is another map, and how stored characters come
+    /// onto it.
+    pub map: Option<(Arc<ServedMap>, Bring)>,
 }
 
 /// What the fan-out consumes, in order.

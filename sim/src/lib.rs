@@ -46,6 +46,7 @@ pub use probe::TickProbe;
 pub use sim::{Sim, SimConfig};
 pub use world::customs::Customs;
 pub use world::numbers::Numbers;
+pub use world::shifted::{Shifted, shift};
 pub use world::spawn::SpawnTiles;
 pub use world::spawners::SpawnerState;
 pub use world::wanderers::Wander;

@@ -6,7 +6,7 @@ use bevy_ecs::prelude::*;
 use tilemud_schema::{CharacterId, LoggedTick, MapChange, Position, Tick, TickRecord};
 
 use crate::api::{ProfileChange, TickOutput};
-use crate::edit::{self, EditReport};
+use crate::edit::{self, EditReport, shift_between};
 use crate::history::replay::{Difference, Divergence, Replayer};
 use crate::history::snapshot::{CharacterSnapshot, RestoreError, WorldSnapshot};
 use crate::intake::ingest;
@@ -91,6 +91,19 @@ impl Sim {
     pub fn refuge(&self, stored: Position) -> (Position, Option<Position>) {
         let place = self.world().resource::<Shifted>().place(stored);
         (place, ingest::refuge(self.world(), place).map(|refuge| refuge.unwrap_or(self.map().spawn)))
+    }
+
+    /// Where stored places are in the world.
+    #[must_use]
+    pub fn shifted(&self) -> Shifted {
+        *self.world().resource::<Shifted>()
+    }
+
+    /// Where they will be once the world goes on with this map.
+    #[must_use]
+    pub fn shifted_on(&self, map: &Map) -> Shifted {
+        let now = self.shifted();
+        if self.map_id() == map.id() { now } else { Shifted(now.place(shift_between(self.map(), map))) }
     }
 
     /// Replays a recorded edit of the map; `map` is the one that it went on with. After an error

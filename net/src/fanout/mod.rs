@@ -38,7 +38,7 @@ use crate::committed::{CommittedTick, Release, Undone};
 use crate::journal;
 use crate::limits::DUPLICATE_LOOKUPS_MAX;
 use crate::outbox::frame::OutFrame;
-use crate::session::{Handshake, Realm, ServedMap};
+use crate::session::{Bring, Handshake, Realm, ServedMap};
 use crate::versions::Versions;
 
 /// The fan-out thread's state.
@@ -176,8 +176,8 @@ impl Fanout {
     fn tick(&mut self, committed: &CommittedTick, released: &Receiver<Release>) {
         let output = &committed.output;
         self.realm.note_released(output.tick);
-        if let Some(map) = &committed.map {
-            self.change_map(output.tick, map);
+        if let Some((map, bring)) = &committed.map {
+            self.change_map(output.tick, map, *bring);
         }
         for delta in &output.sessions {
             if let Some(attached) = delta.attached {
@@ -247,8 +247,8 @@ impl Fanout {
     }
 
     /// Serves another map, and tells everybody before the first delta with it.
-    fn change_map(&mut self, tick: Tick, map: &Arc<ServedMap>) {
-        self.realm.serve(Arc::clone(map));
+    fn change_map(&mut self, tick: Tick, map: &Arc<ServedMap>, bring: Bring) {
+        self.realm.serve(Arc::clone(map), bring);
         for (id, subscriber) in self.subscribers.iter_mut() {
             pulse(&self.realm).beat();
             tell_of_map(&self.realm, tick, subscriber);

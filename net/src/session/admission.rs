@@ -197,8 +197,7 @@ impl Realm {
 /// A stored character as its owner sees it.
 fn to_character(profile: &CharacterProfile, realm: &Realm) -> Character {
     let CharacterProfile { character_id, state, .. } = profile.clone();
-    let position = Some(state.position.unwrap_or_else(|| (realm.map().place)(character_id)));
-    Character { character_id, state: CharacterState { position, ..state } }
+    Character { character_id, state: realm.shown(character_id, state) }
 }
 
 async fn character_of(

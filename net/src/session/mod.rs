@@ -52,7 +52,7 @@ pub use realm::{Realm, Stores, Vitals};
 pub use registry::Registry;
 pub(crate) use registry::{Connected, Opening};
 pub(crate) use secret::{Secret, SecretHash};
-pub use served_map::{Packed, SECTIONS, Sections, ServedFile, ServedMap};
+pub use served_map::{Bring, Packed, SECTIONS, Sections, ServedFile, ServedMap};
 pub use settings::Settings;
 pub use state::Session;
 pub(crate) use state::{Handshake, Past};

@@ -10,14 +10,14 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use tilemud_names::Reserved;
 use tilemud_persist::cache::{Cache, ProfileReader, ProfileSource};
 use tilemud_persist::store::{CharacterProfile, Store};
-use tilemud_schema::{CharacterId, CloseCode, Tick};
+use tilemud_schema::{CharacterId, CharacterState, CloseCode, Position, Tick};
 use tilemud_vitals::alerts::RECONNECTS_WINDOW;
 use tilemud_vitals::health::Health;
 use tilemud_vitals::metrics::WorldMetrics;
 
 use super::allowance::Allowances;
 use super::registry::Registry;
-use super::served_map::{ServedFile, ServedMap};
+use super::served_map::{Bring, ServedFile, ServedMap};
 use super::session_writer::SessionWriter;
 use super::token_cache::TokenCache;
 use crate::error::ApiError;
@@ -39,6 +39,8 @@ pub struct Realm {
     pub settings: WorldSettings,
     /// Its map, as clients get it.
     map: ArcSwap<ServedMap>,
+    /// How stored characters come onto it.
+    bring: ArcSwap<Bring>,
     /// The files of the map before: somebody may be about to ask for one.
     former_files: ArcSwapOption<BTreeMap<String, ServedFile>>,
     /// How many maps were served before this one.
@@ -102,6 +104,7 @@ impl Realm {
             health,
             settings,
             map: ArcSwap::new(map),
+            bring: ArcSwap::from_pointee(Bring { by: Position::default(), shift: |_, _| {} }),
             former_files: ArcSwapOption::empty(),
             map_number: AtomicU32::new(0),
             reserved_names,
@@ -142,8 +145,28 @@ impl Realm {
         of_now.or_else(|| self.former_files.load().as_ref()?.get(path).cloned())
     }
 
+    /// How a store's state of a character that is not in the world is shown.
+    pub(crate) fn shown(&self, character_id: CharacterId, mut state: CharacterState) -> CharacterState {
+        let bring = **self.bring.load();
+        (bring.shift)(&mut state, bring.by);
+        let position = state.position.unwrap_or_else(|| (self.map().place)(character_id));
+        CharacterState { position: Some(position), ..state }
+    }
+
+    /// Notes how stored characters come onto the map.
+    pub fn note_bring(&self, bring: Bring) {
+        self.bring.store(Arc::new(bring));
+    }
+
     /// Serves another map from now on.
-    pub(crate) fn serve(&self, map: Arc<ServedMap>) {
+    pub(crate) fn serve(&self, map: Arc<ServedMap>, bring: Bring) {
+        let before = self.bring.load().by;
+        let by = Position { x: bring.by.x - before.x, y: bring.by.y - before.y };
+        if by != Position::default() {
+            // Who is in the world is shown anew by what comes with the map.
+            self.registry.all().iter().for_each(|session| session.shift(bring.shift, by));
+        }
+        self.note_bring(bring);
         let former = self.map.swap(map);
         self.former_files.store(Some(Arc::new(former.files.clone())));
         self.map_number.fetch_add(1, Ordering::Release);

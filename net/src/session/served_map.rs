@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use tilemud_schema::rest::WorldSummary;
-use tilemud_schema::{CharacterId, Position};
+use tilemud_schema::{CharacterId, CharacterState, Position};
 
 /// Where the paths of all sections begin.
 pub const SECTIONS: &str = "/world/sections/";
@@ -21,6 +21,16 @@ pub struct ServedMap {
     pub sections: Box<dyn Sections>,
     /// The tile on which a character appears first.
     pub place: Box<dyn Fn(CharacterId) -> Position + Send + Sync>,
+}
+
+/// How stored characters come onto a map: it may have grown or been cut at its left or upper edge
+/// since the world began.
+#[derive(Clone, Copy)]
+pub struct Bring {
+    /// How much farther right and lower all places are.
+    pub by: Position,
+    /// Moves all places of a character.
+    pub shift: fn(&mut CharacterState, Position),
 }
 
 /// The sections of a map, by their paths.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
 use parking_lot::Mutex;
 use tilemud_schema::rest::Character;
-use tilemud_schema::{Effect, ReconnectGrant, SelfState, Seq, Tick};
+use tilemud_schema::{CharacterState, Effect, Position, ReconnectGrant, SelfState, Seq, Tick};
 use tilemud_sim::api::{Identity, SessionKey};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -173,6 +173,11 @@ impl Session {
     /// The committed state of the character.
     pub(crate) fn character(&self) -> Character {
         self.character.lock().clone()
+    }
+
+    /// Moves all places of the character.
+    pub(super) fn shift(&self, shift: fn(&mut CharacterState, Position), by: Position) {
+        shift(&mut self.character.lock().state, by);
     }
 
     /// What people call its character.

@@ -268,8 +268,20 @@ impl Maps for GatedStore {
         self.inner()?.save_map(map).await
     }
 
+    async fn renew_map(&self, id: MapId, now: Timestamp) -> Result<bool, StoreError> {
+        self.inner()?.renew_map(id, now).await
+    }
+
     async fn map(&self, id: MapId) -> Result<Option<Vec<u8>>, StoreError> {
         self.inner()?.map(id).await
+    }
+
+    async fn unneeded_maps(&self, need: &[MapId], stored_before: Timestamp) -> Result<Vec<MapId>, StoreError> {
+        self.inner()?.unneeded_maps(need, stored_before).await
+    }
+
+    async fn forget_maps(&self, maps: &[MapId], stored_before: Timestamp) -> Result<u64, StoreError> {
+        self.inner()?.forget_maps(maps, stored_before).await
     }
 }
 

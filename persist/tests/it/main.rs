@@ -142,6 +142,7 @@ mod retention {
         commits_go_on_beside_retention,
         characters_that_never_entered_are_forgotten_with_their_names_and_no_others,
         more_newcomers_than_one_turn_takes_are_forgotten,
+        maps_go_that_are_old_and_that_neither_a_snapshot_nor_the_log_names,
     }
 }
 

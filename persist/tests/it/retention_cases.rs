@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use tilemud_persist::Store;
+use tilemud_persist::store::StoredMap;
 use tilemud_persist::store::{
     Batch, CharacterProfile, NEWCOMER_DAYS_KEPT, ProfileWrite, SessionRecord, StoredSnapshot,
 };
-use tilemud_schema::{ActionEvent, CharacterState, Position, SessionId, TickRecord, Timestamp};
+use tilemud_schema::{ActionEvent, CharacterState, MapChange, MapId, Position, SessionId, TickRecord, Timestamp};
 use uuid::Uuid;
 
 use crate::deeds::{Log, NOON, character, hero};
@@ -235,4 +236,42 @@ pub async fn more_newcomers_than_one_turn_takes_are_forgotten(place: &Place) {
     let report = store.retain(later(30), KEEP_DAYS).await.unwrap();
     assert_eq!(report.newcomers_deleted, 250);
     assert_eq!(store.names().await.unwrap(), []);
+}
+
+pub async fn maps_go_that_are_old_and_that_neither_a_snapshot_nor_the_log_names(place: &Place) {
+    let store = place.open().await;
+    let other = place.open_world("harbour").await;
+    let id = |number: u8| MapId([number; 32]);
+    for store in [&store, &other] {
+        for number in 1..=5 {
+            let stored_at = day(i64::from(number));
+            store.save_map(&StoredMap { id: id(number), stored_at, data: vec![number] }).await.unwrap();
+        }
+    }
+    let change = Some(MapChange { from: id(2), to: id(3) });
+    let record = |tick, map_change| TickRecord { tick, map_change, ..TickRecord::default() };
+    let records = vec![record(1, None), record(2, change), record(3, None)];
+    store.commit(&Batch { tick: 3, persisted_at: Some(day(5)), records, ..Batch::default() }).await.unwrap();
+    snapshot_at(&*store, 3).await;
+
+    assert_eq!(store.unneeded_maps(&[], day(1)).await.unwrap(), [], "none is older");
+    assert_eq!(store.unneeded_maps(&[], day(5)).await.unwrap(), [id(1), id(4)]);
+    assert_eq!(store.unneeded_maps(&[id(1)], day(5)).await.unwrap(), [id(4)]);
+    // One that the world is about to go on with is as new.
+    assert!(store.renew_map(id(4), day(6)).await.unwrap() && !store.renew_map(id(9), day(6)).await.unwrap());
+    let reader = place.open_reader("meadow").await;
+    assert!(!reader.renew_map(id(1), day(6)).await.unwrap(), "only the holder of the lease says so");
+    assert_eq!(store.forget_maps(&[id(1), id(4)], day(5)).await.unwrap(), 1);
+    let kept = async |store: &dyn Store| {
+        let mut kept = Vec::new();
+        for number in 1..=5 {
+            kept.extend(store.map(id(number)).await.unwrap().into_iter().flatten());
+        }
+        kept
+    };
+    assert_eq!(kept(&*store).await, [2, 3, 4, 5]);
+    assert_eq!(kept(&*other).await, [1, 2, 3, 4, 5], "another world keeps its own");
+    // Once the log does not name them any more.
+    store.retain(day(60), KEEP_DAYS).await.unwrap();
+    assert_eq!(store.unneeded_maps(&[id(5)], day(60)).await.unwrap(), [id(2), id(3), id(4)]);
 }

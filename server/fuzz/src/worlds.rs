@@ -86,9 +86,9 @@ fn holds_together(drawing: &Drawing) {
         assert!(layer.offset.0.is_finite() && layer.offset.1.is_finite());
         match &layer.content {
             Content::Tiles(cells) => {
-                assert_eq!(cells.len(), tiles(drawing.width, drawing.height));
+                assert_eq!(cells.count(), tiles(drawing.width, drawing.height));
                 let mut last = 0;
-                for cell in cells.iter().copied().filter(|cell| *cell != 0) {
+                for cell in cells.iter().filter(|cell| *cell != 0) {
                     assert!(cell == last || cell & 0x0fff_ffff == 0 || drawing.tile(cell).is_some());
                     last = cell;
                 }

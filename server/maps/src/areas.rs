@@ -2,93 +2,128 @@
 
 use std::collections::VecDeque;
 
-/// No area: a map has far fewer cells.
-const NOBODY: u32 = u32::MAX;
+use crate::bits::Bits;
+
+/// Cells that an area needs for a character not to be shut in, unless it is the largest one.
+const ROOM_MIN: usize = 9;
 
 /// The areas of a map.
 #[derive(Debug)]
 pub struct Areas {
-    width: i64,
-    /// The area of each cell, row by row; [`NOBODY`] where nobody can stand.
-    of: Vec<u32>,
-    /// How many cells each has.
-    sizes: Vec<usize>,
+    count: usize,
+    /// Cells of areas without room, but for the largest one.
+    narrow: Bits,
+    largest: Option<Largest>,
+}
+
+/// The largest area; of several the first.
+#[derive(Debug)]
+pub struct Largest {
+    cells: Bits,
+    pub size: usize,
+    /// The column and row in its middle; it may lie outside of it.
+    pub middle: (i64, i64),
 }
 
 impl Areas {
-    /// The areas of a map of this width; steps go in four directions.
+    /// The areas of a map of this width and so many cells; steps go in four directions.
     #[must_use]
-    pub fn of(width: usize, can_stand: &[bool]) -> Self {
-        let mut areas = Self { width: width as i64, of: vec![NOBODY; can_stand.len()], sizes: Vec::new() };
-        let mut next = VecDeque::new();
-        for start in 0..can_stand.len() {
-            if !can_stand[start] || areas.of[start] != NOBODY {
+    pub fn of(width: usize, cells: usize, can_stand: impl Fn(usize) -> bool) -> Self {
+        let mut areas = Self { count: 0, narrow: Bits::new(cells), largest: None };
+        let mut seen = Bits::new(cells);
+        let mut most: Option<(usize, usize)> = None;
+        let mut few = Vec::new();
+        for start in 0..cells {
+            if seen.get(start) || !can_stand(start) {
                 continue;
             }
-            let area = areas.sizes.len() as u32;
-            areas.of[start] = area;
-            next.push_back(start);
-            let mut size = 0;
-            while let Some(at) = next.pop_front() {
-                size += 1;
-                let column = at % width;
-                let beside = [
-                    (column > 0).then(|| at - 1),
-                    (column + 1 < width).then_some(at + 1),
-                    at.checked_sub(width),
-                    at.checked_add(width),
-                ];
-                for beside in beside.into_iter().flatten() {
-                    if can_stand.get(beside).copied().unwrap_or(false) && areas.of[beside] == NOBODY {
-                        areas.of[beside] = area;
-                        next.push_back(beside);
-                    }
+            areas.count += 1;
+            few.clear();
+            let size = flood(width, cells, start, &can_stand, &mut seen, |cell| {
+                if few.len() < ROOM_MIN {
+                    few.push(cell);
+                }
+            });
+            if size < ROOM_MIN {
+                for cell in &few {
+                    areas.narrow.set(*cell);
                 }
             }
-            areas.sizes.push(size);
+            if most.is_none_or(|(_, known)| known < size) {
+                most = Some((start, size));
+            }
         }
+        drop(seen);
+        areas.largest = most.map(|(start, size)| {
+            let mut within = Bits::new(cells);
+            let (mut columns, mut rows) = (0_i64, 0_i64);
+            flood(width, cells, start, &can_stand, &mut within, |cell| {
+                columns += (cell % width) as i64;
+                rows += (cell / width) as i64;
+            });
+            let count = size.max(1) as i64;
+            Largest { cells: within, size, middle: (columns / count, rows / count) }
+        });
         areas
     }
 
-    /// The largest one; of several the first.
+    /// The largest one.
     #[must_use]
-    pub fn largest(&self) -> Option<u32> {
-        let most = self.sizes.iter().max()?;
-        self.sizes.iter().position(|size| size == most).map(|area| area as u32)
+    pub fn largest(&self) -> Option<&Largest> {
+        self.largest.as_ref()
     }
 
-    /// How many cells the area of a cell has; 0 where nobody can stand.
+    /// Whether somebody in a cell where one can stand is not shut in.
     #[must_use]
-    pub fn size_at(&self, cell: usize) -> usize {
-        self.at(cell).map_or(0, |area| self.sizes[area as usize])
-    }
-
-    fn at(&self, cell: usize) -> Option<u32> {
-        self.of.get(cell).copied().filter(|area| *area != NOBODY)
+    pub fn has_room(&self, cell: usize) -> bool {
+        !self.narrow.get(cell) || self.largest.as_ref().is_some_and(|largest| largest.has(cell))
     }
 
     #[must_use]
     pub fn count(&self) -> usize {
-        self.sizes.len()
+        self.count
     }
+}
 
-    /// The column and row in the middle of an area; it may lie outside of it.
+impl Largest {
     #[must_use]
-    pub fn middle(&self, area: u32) -> (i64, i64) {
-        let (mut columns, mut rows, mut count) = (0_i64, 0_i64, 0_i64);
-        for (index, _) in self.of.iter().enumerate().filter(|(_, of)| **of == area) {
-            columns += index as i64 % self.width;
-            rows += index as i64 / self.width;
-            count += 1;
+    pub fn has(&self, cell: usize) -> bool {
+        self.cells.get(cell)
+    }
+}
+
+/// Goes through an area; how many cells it has.
+fn flood(
+    width: usize,
+    cells: usize,
+    start: usize,
+    can_stand: &impl Fn(usize) -> bool,
+    seen: &mut Bits,
+    mut visit: impl FnMut(usize),
+) -> usize {
+    // A map has fewer cells than a u32 counts.
+    let mut next = VecDeque::from([start as u32]);
+    seen.set(start);
+    let mut size = 0;
+    while let Some(at) = next.pop_front() {
+        let at = at as usize;
+        visit(at);
+        size += 1;
+        let column = at % width;
+        let beside = [
+            (column > 0).then(|| at - 1),
+            (column + 1 < width).then_some(at + 1),
+            at.checked_sub(width),
+            at.checked_add(width).filter(|below| *below < cells),
+        ];
+        for beside in beside.into_iter().flatten() {
+            if !seen.get(beside) && can_stand(beside) {
+                seen.set(beside);
+                next.push_back(beside as u32);
+            }
         }
-        let count = count.max(1);
-        (columns / count, rows / count)
     }
-
-    #[must_use]
-    pub fn is_in(&self, cell: usize, area: u32) -> bool {
-        self.at(cell) == Some(area)
-    }
+    size
 }
 
 /// The cell nearest to a place of those that are good; of several the first.

@@ -164,16 +164,7 @@ fn summary(drawing: &Drawing) -> Summary {
     let mut objects = 0;
     for layer in &drawing.layers {
         match &layer.content {
-            Content::Tiles(cells) => {
-                let mut last = 0;
-                for id in cells.iter().map(|cell| cell & GID) {
-                    // Most cells are like the one before.
-                    if id != last {
-                        tiles.insert(id);
-                    }
-                    last = id;
-                }
-            }
+            Content::Tiles(cells) => tiles.extend(cells.kinds().iter().map(|cell| cell & GID)),
             Content::Objects(all) => objects += all.len(),
             Content::Image { .. } => {}
         }

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+pub use crate::cells::Cells;
+
 /// The three bits of a cell that say how its tile is turned; the rest is the global tile id.
 pub const FLIP_HORIZONTALLY: u32 = 0x8000_0000;
 pub const FLIP_VERTICALLY: u32 = 0x4000_0000;
@@ -57,6 +59,14 @@ impl Orientation {
     }
 }
 
+/// In which order the tiles of a layer are drawn, as far as they lie over one another: rightwards
+/// and downwards unless it says otherwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RenderOrder {
+    pub leftwards: bool,
+    pub upwards: bool,
+}
+
 /// A whole map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drawing {
@@ -73,6 +83,7 @@ pub struct Drawing {
     pub tile_width: u32,
     pub tile_height: u32,
     pub background: Option<[u8; 4]>,
+    pub render_order: RenderOrder,
     pub properties: Properties,
     /// In the order of their first ids.
     pub tilesets: Vec<Placed>,
@@ -183,8 +194,8 @@ pub struct Layer {
 /// What a layer holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
-    /// One cell for each of the map, row by row, flip bits included; 0 is nothing.
-    Tiles(Vec<u32>),
+    /// One cell for each of the map.
+    Tiles(Cells),
     /// In the order in which they are drawn.
     Objects(Vec<Object>),
     /// A picture behind or before everything.

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 
 use rustix::fs::{Mode, OFlags};
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Largest file, bytes; also the largest text that a compressed one unpacks to.
 pub const FILE_LEN_MAX: usize = 64 << 20;
@@ -29,6 +30,9 @@ pub trait Files {
     /// Which file may be meant by a path where there is none: of the same name in other letters, or
     /// of that name in the folder of `file`, which names it. It may be none that can be read.
     fn near(&self, path: &Path, file: &Path) -> Option<PathBuf>;
+
+    /// The files in the folder of a file, by name.
+    fn beside(&self, file: &Path) -> Vec<PathBuf>;
 }
 
 /// What is to be done about a file that was found elsewhere.
@@ -40,7 +44,7 @@ pub(crate) const LFS_REMEDY: &str = "get it with git lfs pull";
 pub(crate) fn read_near(files: &dyn Files, path: &Path, file: &Path) -> Result<(Vec<u8>, Option<PathBuf>), FileError> {
     match files.read(path) {
         Ok(bytes) => Ok((bytes, None)),
-        Err(error @ (FileError::Missing | FileError::Outside)) => {
+        Err(error @ (FileError::Missing | FileError::Outside | FileError::OfWindows)) => {
             let near = files.near(path, file).and_then(|near| Some((files.read(&near).ok()?, Some(near))));
             near.ok_or(error)
         }
@@ -52,6 +56,17 @@ pub(crate) fn read_near(files: &dyn Files, path: &Path, file: &Path) -> Result<(
 pub(crate) fn taken_instead(path: &Path, near: &Path) -> String {
     let shown = |path: &Path| crate::problem::shown(&path.display().to_string());
     format!("the file {} is not there, and {} is taken", shown(path), shown(near))
+}
+
+/// Why a file is not there.
+fn missing(path: &Path) -> FileError {
+    let is_drive = |part: Component<'_>| matches!(part.as_os_str().as_encoded_bytes(), [letter, b':'] if letter.is_ascii_alphabetic());
+    if path.components().any(is_drive) { FileError::OfWindows } else { FileError::Missing }
+}
+
+/// A name by which two that are read alike are found: in small letters, composed of marks.
+fn alike(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).collect()
 }
 
 /// Whether a file is only a note on where Git LFS keeps it.
@@ -66,6 +81,8 @@ pub enum FileError {
     Missing,
     #[error("lies outside of the folder of the map")]
     Outside,
+    #[error("is a path of another computer, with Windows")]
+    OfWindows,
     #[error("is no regular file")]
     NotRegular,
     #[error("is larger than {} MiB", FILE_LEN_MAX >> 20)]
@@ -85,6 +102,7 @@ impl FileError {
             Self::Outside => {
                 "move the file into the folder of the map, or name a folder that holds both with --world-root"
             }
+            Self::OfWindows => "put the file into the folder of the map, and choose it again in Tiled",
             Self::NotRegular => "choose a file in Tiled, not a folder or a device",
             Self::TooLarge => "use a smaller file",
             Self::TooMany => "split the map, or put its pictures into fewer files",
@@ -129,9 +147,9 @@ impl Disk {
             let folder = if found == Path::new("") { Path::new(".") } else { found.as_path() };
             let real =
                 fs::canonicalize(folder).ok().filter(|real| self.roots.iter().any(|root| real.starts_with(root)))?;
-            let wanted = part.as_os_str().to_str()?.to_lowercase();
+            let wanted = alike(part.as_os_str().to_str()?);
             let names = fs::read_dir(real).ok()?.take(FOLDER_FILES_MAX).flatten().map(|entry| entry.file_name());
-            let same = names.filter(|name| name.to_str().is_some_and(|name| name.to_lowercase() == wanted));
+            let same = names.filter(|name| name.to_str().is_some_and(|name| alike(name) == wanted));
             found.push(same.min()?);
         }
         Some(found)
@@ -155,7 +173,7 @@ impl Disk {
 impl Files for Disk {
     fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
         let real = fs::canonicalize(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => FileError::Missing,
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => missing(path),
             _ => FileError::Io(error),
         })?;
         if !self.roots.iter().any(|root| real.starts_with(root)) {
@@ -185,22 +203,39 @@ impl Files for Disk {
         let beside = || self.in_any_case(&file.parent()?.join(path.file_name()?));
         self.in_any_case(path).or_else(beside)
     }
+
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let real = fs::canonicalize(if folder == Path::new("") { Path::new(".") } else { folder });
+        let Ok(real) = real else { return Vec::new() };
+        if !self.roots.iter().any(|root| real.starts_with(root)) {
+            return Vec::new();
+        }
+        let entries = fs::read_dir(real).into_iter().flatten().take(FOLDER_FILES_MAX).flatten();
+        let mut paths: Vec<_> = entries.map(|entry| folder.join(entry.file_name())).collect();
+        paths.sort();
+        paths
+    }
 }
 
 /// Files that are compiled in or made up, by the paths they are asked for.
 impl Files for BTreeMap<PathBuf, Vec<u8>> {
     fn read(&self, path: &Path) -> Result<Vec<u8>, FileError> {
         match self.get(path) {
-            None => Err(FileError::Missing),
+            None => Err(missing(path)),
             Some(bytes) if bytes.len() > FILE_LEN_MAX => Err(FileError::TooLarge),
             Some(bytes) => Ok(bytes.clone()),
         }
     }
 
     fn near(&self, path: &Path, file: &Path) -> Option<PathBuf> {
-        let lower = |path: &Path| path.to_string_lossy().to_lowercase();
+        let lower = |path: &Path| alike(&path.to_string_lossy());
         let find = |path: &Path| self.keys().find(|known| lower(known) == lower(path)).cloned();
         find(path).or_else(|| find(&file.parent()?.join(path.file_name()?)))
+    }
+
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        self.keys().filter(|known| known.parent() == file.parent()).cloned().collect()
     }
 }
 

@@ -77,6 +77,10 @@ impl Files for Asked<'_> {
     fn near(&self, path: &Path, file: &Path) -> Option<PathBuf> {
         self.files.near(path, file)
     }
+
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        self.files.beside(file)
+    }
 }
 
 /// What came of asking for a file, in few bytes.

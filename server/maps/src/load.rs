@@ -12,7 +12,7 @@ use crate::files::Files;
 use crate::load_error::LoadError;
 use crate::problem::Problems;
 use crate::read::read;
-use crate::{looks, named_areas, own, signs, sprites, unknown};
+use crate::{exits, looks, named_areas, own, room, signs, sprites, unknown};
 
 /// A world that was read.
 #[derive(Debug)]
@@ -104,5 +104,6 @@ pub fn build(
     map.sprites = sprites::read(drawing, files, problems);
     looks::check(drawing, map.sprites.as_ref(), problems);
     named_areas::check(drawing, map, problems);
+    exits::check(drawing, options.dialect, room::beside(drawing, map), files, problems);
     Ok(world)
 }

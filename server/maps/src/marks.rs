@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use crate::blocking::Named;
-use crate::drawing::{Content, Drawing, GID, Layer};
+use crate::drawing::{Cells, Content, Drawing, GID, Layer};
 use crate::names::words;
 
 /// Least opacity of a layer that shows something.
@@ -46,7 +46,7 @@ impl Shown {
             match &layer.content {
                 Content::Tiles(cells) => {
                     shown.tiles.extend(tiles(cells));
-                    let covered = shown.covered.iter_mut().zip(cells).filter(|(_, gid)| **gid & GID != 0);
+                    let covered = shown.covered.iter_mut().zip(cells.iter()).filter(|(_, gid)| gid & GID != 0);
                     covered.for_each(|(covered, _)| *covered = true);
                 }
                 Content::Objects(objects) => {
@@ -73,7 +73,7 @@ impl Shown {
         let is_plain = own.len() <= MARKS_MAX && own.iter().all(|gid| !self.tiles.contains(gid));
         // What lies over a picture need not be one.
         let (mut all, mut over) = (0_usize, 0_usize);
-        for (_, covered) in cells.iter().zip(&self.covered).filter(|(gid, _)| **gid & GID != 0) {
+        for (_, covered) in cells.iter().zip(&self.covered).filter(|(gid, _)| gid & GID != 0) {
             all += 1;
             over += usize::from(*covered);
         }
@@ -87,15 +87,6 @@ impl Shown {
 }
 
 /// The different tiles of a layer.
-fn tiles(cells: &[u32]) -> FxHashSet<u32> {
-    let mut found = FxHashSet::default();
-    // Neighbours are often the same.
-    let mut last = 0;
-    for gid in cells.iter().map(|gid| gid & GID).filter(|gid| *gid != 0) {
-        if gid != last {
-            found.insert(gid);
-        }
-        last = gid;
-    }
-    found
+fn tiles(cells: &Cells) -> FxHashSet<u32> {
+    cells.kinds().iter().map(|gid| gid & GID).filter(|gid| *gid != 0).collect()
 }

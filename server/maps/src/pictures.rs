@@ -27,6 +27,8 @@ pub enum PictureError {
     Lfs,
     #[error("it has {width} x {height} pixels, 16 million in all are possible")]
     TooLarge { width: u32, height: u32 },
+    #[error("it has {width} x {height} pixels, for which there is no room beside the cells of so large a map")]
+    NoRoom { width: u32, height: u32 },
     /// Cut off, or never a whole picture.
     #[error("it is broken: {0}")]
     Broken(String),
@@ -60,11 +62,12 @@ pub struct Part {
     pub height: u32,
 }
 
-/// Decodes a picture whose size is fit. `color_key` is the colour that stands for nothing.
+/// Decodes a picture whose size is fit, and which takes at most so many bytes. `color_key` is the
+/// colour that stands for nothing.
 ///
 /// # Errors
 /// It is no picture, too large or broken.
-pub fn decode(bytes: &[u8], color_key: Option<[u8; 3]>) -> Result<Decoded, PictureError> {
+pub fn decode(bytes: &[u8], color_key: Option<[u8; 3]>, len_max: u64) -> Result<Decoded, PictureError> {
     if bytes.is_empty() {
         return Err(PictureError::Empty);
     }
@@ -100,6 +103,9 @@ pub fn decode(bytes: &[u8], color_key: Option<[u8; 3]>) -> Result<Decoded, Pictu
     // Sixteen bits a colour take twice as much.
     if decoder.total_bytes() > DECODED_BYTES_MAX || decoder.dimensions() != (width, height) {
         return Err(too_large);
+    }
+    if decoder.total_bytes() > len_max {
+        return Err(PictureError::NoRoom { width, height });
     }
     let color = decoder.color_type();
     let mut pixels = vec![0; usize::try_from(decoder.total_bytes()).map_err(|_| too_large)?];
@@ -203,11 +209,11 @@ mod tests {
     #[test]
     fn the_formats_of_a_map_are_decoded() {
         for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::WebP, ImageFormat::Bmp] {
-            let picture = decode(&file(format), None).expect("a picture");
+            let picture = decode(&file(format), None, DECODED_BYTES_MAX).expect("a picture");
             assert_eq!((picture.width, picture.height), (2, 2), "{format:?}");
             assert_eq!(picture.pixel(1, 1)[3], 255, "{format:?}");
         }
-        let picture = decode(&file(ImageFormat::Png), None).expect("a picture");
+        let picture = decode(&file(ImageFormat::Png), None, DECODED_BYTES_MAX).expect("a picture");
         assert_eq!(picture.pixel(0, 1), [0, 0, 255, 255]);
         assert_eq!(picture.pixel(2, 0), [0; 4], "outside there is nothing");
     }
@@ -218,19 +224,22 @@ mod tests {
         let mut file = Cursor::new(Vec::new());
         image::write_buffer_with_format(&mut file, &wide, 1, 1, ExtendedColorType::Rgba16, ImageFormat::Png)
             .expect("a picture");
-        assert_eq!(decode(&file.into_inner(), None).expect("a picture").pixel(0, 0), [0x12, 0xff, 0x00, 0x80]);
+        assert_eq!(
+            decode(&file.into_inner(), None, DECODED_BYTES_MAX).expect("a picture").pixel(0, 0),
+            [0x12, 0xff, 0x00, 0x80]
+        );
     }
 
     #[test]
     fn the_colour_key_is_nothing() {
-        let picture = decode(&file(ImageFormat::Png), Some([0, 255, 0])).expect("a picture");
+        let picture = decode(&file(ImageFormat::Png), Some([0, 255, 0]), DECODED_BYTES_MAX).expect("a picture");
         assert_eq!(picture.pixel(1, 0), [0; 4]);
         assert_eq!(picture.pixel(0, 0), [255, 0, 0, 255]);
     }
 
     #[test]
     fn a_part_is_scaled_and_may_leave_the_picture() {
-        let picture = decode(&file(ImageFormat::Png), None).expect("a picture");
+        let picture = decode(&file(ImageFormat::Png), None, DECODED_BYTES_MAX).expect("a picture");
         let part = picture.part(Part { x: 1, y: 0, width: 2, height: 1 }, 4, 2);
         let green = [0, 255, 0, 255];
         assert_eq!(
@@ -241,14 +250,20 @@ mod tests {
 
     #[test]
     fn what_is_no_picture_is_told_and_what_claims_too_much_is_not_decoded() {
-        assert!(matches!(decode(b"<map/>", None), Err(PictureError::Format)));
-        assert_eq!(decode(b"", None).err(), Some(PictureError::Empty));
-        assert_eq!(decode(b"version https://git-lfs.github.com/spec/v1\n", None).err(), Some(PictureError::Lfs));
-        assert_eq!(decode(b"P6\n1 1\n255\n\0\0\0", None).err(), Some(PictureError::OtherFormat));
-        assert_eq!(decode(b"II*\0\x08\0\0\0\0\0", None).err(), Some(PictureError::OtherFormat));
+        assert!(matches!(decode(b"<map/>", None, DECODED_BYTES_MAX), Err(PictureError::Format)));
+        assert_eq!(decode(b"", None, DECODED_BYTES_MAX).err(), Some(PictureError::Empty));
+        assert_eq!(
+            decode(b"version https://git-lfs.github.com/spec/v1\n", None, DECODED_BYTES_MAX).err(),
+            Some(PictureError::Lfs)
+        );
+        assert_eq!(decode(b"P6\n1 1\n255\n\0\0\0", None, DECODED_BYTES_MAX).err(), Some(PictureError::OtherFormat));
+        assert_eq!(decode(b"II*\0\x08\0\0\0\0\0", None, DECODED_BYTES_MAX).err(), Some(PictureError::OtherFormat));
         let whole = file(ImageFormat::Png);
         for length in 8..whole.len() - 12 {
-            assert!(matches!(decode(&whole[..length], None), Err(PictureError::Broken(_))), "{length} bytes");
+            assert!(
+                matches!(decode(&whole[..length], None, DECODED_BYTES_MAX), Err(PictureError::Broken(_))),
+                "{length} bytes"
+            );
         }
         let mut huge = b"BM".to_vec();
         huge.extend_from_slice(&[0; 12]);
@@ -256,6 +271,9 @@ mod tests {
         for value in [9_000_u32, 9_000, 0x0018_0001, 0, 0, 0, 0, 0, 0] {
             huge.extend_from_slice(&value.to_le_bytes());
         }
-        assert_eq!(decode(&huge, None).err(), Some(PictureError::TooLarge { width: 9_000, height: 9_000 }));
+        assert_eq!(
+            decode(&huge, None, DECODED_BYTES_MAX).err(),
+            Some(PictureError::TooLarge { width: 9_000, height: 9_000 })
+        );
     }
 }

@@ -3,7 +3,7 @@
 
 use tilemud_sim::map::MapTileset;
 
-use crate::pictures::{Decoded, decode};
+use crate::pictures::{DECODED_BYTES_MAX, Decoded, decode};
 
 /// The hashes of a tileset, by tile id; empty if its picture cannot be read. They are stored with
 /// worlds, so they stay the same from one version of this program to the next.
@@ -17,7 +17,7 @@ pub fn prints(tileset: &MapTileset) -> Vec<u64> {
     let mut prints = vec![0];
     for (image, number) in tileset.images.iter().zip(1..) {
         // One after the other, as they are large.
-        let Ok(picture) = decode(image, None) else { return Vec::new() };
+        let Ok(picture) = decode(image, None, DECODED_BYTES_MAX) else { return Vec::new() };
         let left = u32::try_from(tileset.tiles.len().saturating_sub(prints.len())).unwrap_or(0);
         let is_last = number == tileset.images.len();
         let here = if is_last { left } else { left.min(picture.height / size.max(1) * columns) };
@@ -48,7 +48,7 @@ mod tests {
         let tileset = Map::built_in().tileset;
         let prints = prints(&tileset);
         assert_eq!(prints.len(), tileset.tiles.len());
-        let picture = decode(&tileset.images[0], None).expect("a picture");
+        let picture = decode(&tileset.images[0], None, DECODED_BYTES_MAX).expect("a picture");
         let size = tileset.tile_size;
         let pixels = |index: u32| {
             let (left, top) = (index % tileset.columns * size, index / tileset.columns * size);

@@ -170,7 +170,7 @@ fn covered<'a>(drawing: &Drawing, layers: impl Iterator<Item = &'a Layer>) -> Ve
     for layer in layers {
         match &layer.content {
             Content::Tiles(cells) => {
-                let some = covered.iter_mut().zip(cells).filter(|(_, gid)| **gid & GID != 0);
+                let some = covered.iter_mut().zip(cells.iter()).filter(|(_, gid)| gid & GID != 0);
                 some.for_each(|(covered, _)| *covered = true);
             }
             Content::Objects(objects) => {

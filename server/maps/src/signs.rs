@@ -5,7 +5,7 @@
 use tilemud_schema::rest::Sign;
 
 use crate::dialect::{Dialect, choose, objects};
-use crate::drawing::{Content, Drawing, Object};
+use crate::drawing::{Cells, Content, Drawing, Object};
 use crate::names::{shown, shown_up_to, text};
 use crate::objects::position;
 use crate::problem::Problems;
@@ -58,18 +58,18 @@ pub fn read(drawing: &Drawing, dialect: Dialect, draws_objects: bool, problems: 
         let cell = at.y as usize * drawing.width as usize + at.x as usize;
         let is_shown = layer.visible && layer.opacity > 0.0 && object.visible;
         let shows_tile = draws_objects && is_shown && object.gid.is_some();
-        let drawn = shows_tile || drawn.iter().any(|cells| cells.get(cell).is_some_and(|gid| *gid != 0));
+        let drawn = shows_tile || drawn.iter().any(|cells| cells.get(cell) != 0);
         signs.push(Sign { id: object.id, x: at.x, y: at.y, name: shown(&object.name), text, drawn });
     }
     signs
 }
 
 /// The layers of tiles that stand on the ground below the characters.
-fn drawn(drawing: &Drawing, dialect: Dialect) -> Vec<&[u32]> {
+fn drawn(drawing: &Drawing, dialect: Dialect) -> Vec<&Cells> {
     let roles = roles(drawing, choose(drawing, dialect).name);
     let below = drawing.layers.iter().zip(roles).filter(|(_, role)| role.drawn == Drawn::Below);
     let tiles = below.filter_map(|(layer, _)| match &layer.content {
-        Content::Tiles(cells) => Some(cells.as_slice()),
+        Content::Tiles(cells) => Some(cells),
         _ => None,
     });
     tiles.skip(1).collect()

@@ -6,6 +6,7 @@ use tilemud_schema::{EntityKind, Position, rest};
 use tilemud_sim::map::MapObject;
 
 use crate::areas::{Areas, nearest};
+use crate::bits::Bits;
 use crate::dialect::{Dialect, objects};
 use crate::drawing::Drawing;
 use crate::names::shown;
@@ -15,9 +16,6 @@ use crate::say::{self, error, warning};
 use crate::starts;
 use crate::walls::Source;
 use crate::warps::Warp;
-
-/// Cells that an area needs for a character not to be shut in, unless it is the largest one.
-const ROOM_MIN: usize = 9;
 
 /// The place and why it is this one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -29,8 +27,10 @@ pub struct Spawn {
 
 /// What is known of the map.
 pub struct Known<'a> {
-    /// Whether one can walk there, row by row.
-    pub walkable: &'a [bool],
+    /// Whether nobody can walk there, row by row.
+    pub blocked: &'a [bool],
+    /// What can be reached from where, through doors.
+    pub reachable: &'a Areas,
     /// What blocks the other cells.
     pub blocked_by: &'a [Source],
     /// Whether standing there costs health.
@@ -51,25 +51,20 @@ pub fn choose(
     problems: &mut Problems,
 ) -> Option<Spawn> {
     let width = drawing.width as usize;
-    let count = known.walkable.len();
-    let mut doors = vec![false; count];
+    let count = known.blocked.len();
+    let mut doors = Bits::new(count);
     for door in known.standing.iter().filter(|object| object.kind == EntityKind::Door) {
         // Objects outside of the map were left out.
-        if let Some(door) = doors.get_mut(door.position.y as usize * width + door.position.x as usize) {
-            *door = true;
-        }
+        doors.set(door.position.y as usize * width + door.position.x as usize);
     }
     // Doors can be opened: who stands behind one is not shut in.
-    let reachable = Areas::of(width, known.walkable);
-    let outdoors: Vec<bool> = known.walkable.iter().zip(&doors).map(|(walkable, door)| *walkable && !door).collect();
-    let outdoors = Areas::of(width, &outdoors);
-    let largest = reachable.largest();
-    let mut leads_away = vec![false; count];
+    let outdoors = Areas::of(width, count, |cell| !known.blocked[cell] && !doors.get(cell));
+    let mut leads_away = Bits::new(count);
     for warp in known.warps {
         for y in warp.area.y..warp.area.y + warp.area.height {
             let from = y as usize * width + warp.area.x as usize;
-            if let Some(cells) = leads_away.get_mut(from..from + warp.area.width as usize) {
-                cells.fill(true);
+            for cell in from..from + warp.area.width as usize {
+                leads_away.set(cell);
             }
         }
     }
@@ -77,11 +72,8 @@ pub fn choose(
         let (x, y) = ((cell % width) as i32, (cell / width) as i32);
         known.followed.iter().any(|warp| warp.contains(x, y))
     };
-    let is_free = |cell: usize| {
-        let has_room = reachable.size_at(cell) >= ROOM_MIN || largest.is_some_and(|area| reachable.is_in(cell, area));
-        known.walkable[cell] && !doors[cell] && has_room
-    };
-    let is_good = |cell: usize| is_free(cell) && !(known.hurts)(cell) && !leads_away[cell];
+    let is_free = |cell: usize| !known.blocked[cell] && !doors.get(cell) && known.reachable.has_room(cell);
+    let is_good = |cell: usize| is_free(cell) && !(known.hurts)(cell) && !leads_away.get(cell);
 
     let found = |cell: usize, why: String| {
         // Within the map, whose edges are i32.
@@ -114,13 +106,12 @@ pub fn choose(
         }
     }
     if let Some(area) = outdoors.largest() {
-        let middle = outdoors.middle(area);
-        let within = |cell: usize| outdoors.is_in(cell, area);
+        let (middle, size) = (area.middle, area.size);
+        let within = |cell: usize| area.has(cell);
         let best = nearest(width, count, middle, |cell| within(cell) && is_good(cell));
         // A map that hurts everywhere, or only leads away, has still to begin somewhere.
         let any = best.or_else(|| nearest(width, count, middle, within));
         if let Some(cell) = any {
-            let size = outdoors.size_at(cell);
             let why = format!("no object says so; it is nearest to the middle of the largest area, of {size} cells");
             return found(cell, why);
         }
@@ -135,11 +126,11 @@ pub fn choose(
 }
 
 fn nowhere(known: &Known<'_>) -> String {
-    let (all, free) = (known.walkable.len(), known.walkable.iter().filter(|walkable| **walkable).count());
+    let (all, blocked) = (known.blocked.len(), known.blocked.iter().filter(|blocked| **blocked).count());
     let by = known.blocked_by.iter().map(|source| format!("{} ({})", source.what, source.cells));
     let by: Vec<String> = by.collect();
     let by = if by.is_empty() { String::new() } else { format!(": {}", by.join(", ")) };
-    format!("there is no place where anybody could stand; {} of {all} cells are blocked{by}", all - free)
+    format!("there is no place where anybody could stand; {} of {all} cells are blocked{by}", blocked)
 }
 
 /// A place that somebody wants.
@@ -181,10 +172,10 @@ fn cell_of(drawing: &Drawing, (x, y): (i32, i32)) -> Option<usize> {
     (x < drawing.width && y < drawing.height).then(|| y as usize * drawing.width as usize + x as usize)
 }
 
-fn why_not(cell: usize, known: &Known<'_>, doors: &[bool], is_warp: bool) -> &'static str {
-    if !known.walkable[cell] {
+fn why_not(cell: usize, known: &Known<'_>, doors: &Bits, is_warp: bool) -> &'static str {
+    if known.blocked[cell] {
         "in a wall"
-    } else if doors[cell] {
+    } else if doors.get(cell) {
         "in a door"
     } else if (known.hurts)(cell) {
         "where standing hurts"

@@ -14,7 +14,7 @@ use crate::bake::encode_rows;
 use crate::drawing::Drawing;
 use crate::files::{FileError, Files, resolve};
 use crate::names;
-use crate::pictures::{Decoded, decode};
+use crate::pictures::{DECODED_BYTES_MAX, Decoded, decode};
 use crate::problem::{Place, Problems, shown};
 use crate::say::warning;
 use crate::unknown::meant;
@@ -52,7 +52,7 @@ pub fn read(drawing: &Drawing, files: &dyn Files, problems: &mut Problems) -> Op
         told.warn("sprites-looks", "it has no look that can be used", "add one under looks, or delete the file");
         return None;
     }
-    let image = encode_rows(picture.width, picture.height, |y, row| {
+    let image = encode_rows(picture.width, picture.height, usize::MAX, |y, row| {
         let pixels = row.as_chunks_mut::<4>().0.iter_mut().zip(0..);
         pixels.for_each(|(to, x)| *to = picture.pixel(x, y));
     });
@@ -101,7 +101,7 @@ fn picture(path: &Path, files: &dyn Files, told: &mut Told<'_>) -> Option<Decode
             return None;
         }
     };
-    match decode(&bytes, None) {
+    match decode(&bytes, None, DECODED_BYTES_MAX) {
         Ok(picture) if picture.width > EDGE_MAX || picture.height > EDGE_MAX => {
             let Decoded { width, height, .. } = picture;
             let what = format!("it has {width} x {height} pixels, at most {EDGE_MAX} on an edge are possible");

@@ -4,9 +4,11 @@
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
+use crate::bits::Bits;
 use crate::blocking::{has_class, of_tile, says_blocking};
 use crate::dialect::Dialect;
-use crate::drawing::{Content, Drawing, GID, Layer, Object, Shape};
+use crate::drawing::{Cells, Content, Drawing, GID, Layer, Object, Shape};
+use crate::masks::Masks;
 use crate::names::shown;
 use crate::objects::is_of_the_game;
 use crate::problem::Problems;
@@ -44,8 +46,7 @@ struct Building<'a> {
     rows: i64,
     cell: (f64, f64),
     blocked: Vec<bool>,
-    /// What shapes cover of each cell.
-    masks: Vec<u64>,
+    masks: Masks,
     sources: Vec<Source>,
     budget: Budget,
     is_too_much: bool,
@@ -62,7 +63,7 @@ pub fn find(drawing: &Drawing, roles: &[Role], dialect: Dialect, problems: &mut 
         rows: drawing.height.into(),
         cell: (drawing.tile_width.max(1).into(), drawing.tile_height.max(1).into()),
         blocked: vec![false; area],
-        masks: vec![0; area],
+        masks: Masks::new(area),
         sources: Vec::new(),
         budget: Budget::default(),
         is_too_much: false,
@@ -182,11 +183,10 @@ impl Building<'_> {
             return;
         }
         let index = (row * self.columns + column) as usize;
-        if let Some(covered) = self.masks.get_mut(index) {
-            *covered |= mask;
-            if blocks(*covered) {
-                self.block(index);
-            }
+        match self.masks.add(index, mask) {
+            Some(covered) if blocks(covered) => self.block(index),
+            Some(_) => {}
+            None => self.is_too_much = true,
         }
     }
 
@@ -209,10 +209,10 @@ impl Building<'_> {
     }
 
     /// A layer all of whose tiles block. Of a picture only the foot is in the way.
-    fn tiles(&mut self, cells: &[u32], layer: &Layer, as_a_whole: bool) {
+    fn tiles(&mut self, cells: &Cells, layer: &Layer, as_a_whole: bool) {
         let mut known: FxHashMap<u32, Covered> = FxHashMap::default();
-        for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
-            let all = *known.entry(*gid).or_insert_with(|| covered(self.drawing, *gid, layer.offset, self.cell));
+        for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| gid & GID != 0) {
+            let all = *known.entry(gid).or_insert_with(|| covered(self.drawing, gid, layer.offset, self.cell));
             self.block_all(index, if as_a_whole { all } else { Covered { rows: 1, ..all } });
         }
     }
@@ -262,22 +262,22 @@ impl Building<'_> {
             let Content::Tiles(cells) = &layer.content else { continue };
             let mut laid: FxHashMap<u32, Vec<(i64, i64, u64)>> = FxHashMap::default();
             let mut known: FxHashMap<u32, Covered> = FxHashMap::default();
-            for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
+            for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| gid & GID != 0) {
                 let is_solid = *solid
                     .entry(gid & GID)
-                    .or_insert_with(|| self.dialect != Dialect::TileMud && is_solid(drawing, *gid, self.dialect));
+                    .or_insert_with(|| self.dialect != Dialect::TileMud && is_solid(drawing, gid, self.dialect));
                 if is_solid {
                     self.source(PROPERTIES);
-                    let all = *known.entry(*gid).or_insert_with(|| covered(drawing, *gid, layer.offset, self.cell));
+                    let all = *known.entry(gid).or_insert_with(|| covered(drawing, gid, layer.offset, self.cell));
                     self.block_all(index, Covered { rows: 1, ..all });
                 }
-                let outlines = shapes.entry(gid & GID).or_insert_with(|| outlines(drawing, *gid));
+                let outlines = shapes.entry(gid & GID).or_insert_with(|| outlines(drawing, gid));
                 let Some(outlines) = outlines else { continue };
                 self.source(SHAPES);
                 let (column, row) = (index as i64 % self.columns, index as i64 / self.columns);
-                let laid = laid.entry(*gid).or_insert_with(|| {
+                let laid = laid.entry(gid).or_insert_with(|| {
                     let offset = layer.offset;
-                    let cells = tile_shapes::lay(drawing, *gid, outlines, offset, self.cell, &mut self.budget);
+                    let cells = tile_shapes::lay(drawing, gid, outlines, offset, self.cell, &mut self.budget);
                     cells.unwrap_or_else(|| {
                         self.is_too_much = true;
                         Vec::new()
@@ -301,19 +301,17 @@ impl Building<'_> {
 
     /// In our own dialect the uppermost tile below the characters decides what a place is.
     fn uppermost_tiles(&mut self, roles: &[Role]) {
-        let mut decides = vec![0; self.blocked.len()];
-        for (layer, role) in standing(self.drawing, roles, self.dialect) {
-            let Content::Tiles(cells) = &layer.content else { continue };
-            if role.drawn == Drawn::Below {
-                let cells = decides.iter_mut().zip(cells).filter(|(_, gid)| **gid & GID != 0);
-                cells.for_each(|(decides, gid)| *decides = gid & GID);
-            }
-        }
         self.source(PROPERTIES);
+        let mut decided = Bits::new(self.blocked.len());
         let mut solid: FxHashMap<u32, bool> = FxHashMap::default();
-        for (index, gid) in decides.into_iter().enumerate() {
-            if *solid.entry(gid).or_insert_with(|| is_solid(self.drawing, gid, self.dialect)) {
-                self.block(index);
+        let layers: Vec<_> = standing(self.drawing, roles, self.dialect).collect();
+        for (layer, _) in layers.into_iter().rev().filter(|(_, role)| role.drawn == Drawn::Below) {
+            let Content::Tiles(cells) = &layer.content else { continue };
+            for (index, gid) in cells.iter().map(|cell| cell & GID).enumerate().filter(|(_, gid)| *gid != 0) {
+                if decided.set(index) && *solid.entry(gid).or_insert_with(|| is_solid(self.drawing, gid, self.dialect))
+                {
+                    self.block(index);
+                }
             }
         }
     }
@@ -338,10 +336,8 @@ fn standing<'a>(
 
 fn is_made_of_walls(drawing: &Drawing, layer: &Layer, dialect: Dialect) -> bool {
     let Content::Tiles(cells) = &layer.content else { return false };
-    let mut known: FxHashMap<u32, bool> = FxHashMap::default();
-    cells.iter().map(|gid| gid & GID).filter(|gid| *gid != 0).all(|gid| {
-        *known.entry(gid).or_insert_with(|| is_solid(drawing, gid, dialect) || outlines(drawing, gid).is_some())
-    })
+    let mut tiles = cells.kinds().iter().map(|gid| gid & GID).filter(|gid| *gid != 0);
+    tiles.all(|gid| is_solid(drawing, gid, dialect) || outlines(drawing, gid).is_some())
 }
 
 /// Whether a tile says that it blocks.

@@ -7,9 +7,9 @@ use std::hash::{Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 /// What maps, tilesets, templates, pictures and sounds end with.
-const ENDINGS: [&str; 18] = [
-    "tmx", "tmj", "tsx", "tsj", "tx", "tj", "json", "gz", "png", "jpg", "jpeg", "webp", "bmp", "gif", "ogg", "mp3",
-    "flac", "wav",
+const ENDINGS: [&str; 19] = [
+    "tmx", "tmj", "tsx", "tsj", "tx", "tj", "js", "json", "gz", "png", "jpg", "jpeg", "webp", "bmp", "gif", "ogg",
+    "mp3", "flac", "wav",
 ];
 
 /// Files that are looked at; a change of further ones is not noticed.

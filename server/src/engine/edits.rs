@@ -11,9 +11,10 @@ use tilemud_sim::{Differences, EditReport, ObjectEdit, TileLoss};
 /// Most entries of a list that are named; of further ones only the number is said.
 const NAMED_MAX: usize = 20;
 
-/// Logs what became of an edit.
+/// Logs what became of an edit: in one line what the builder did and what was kept because players
+/// changed it, and as warnings what may not have been meant.
 pub fn log(report: &EditReport, tick: Tick) {
-    tracing::warn!(
+    tracing::info!(
         tick,
         tiles_changed = report.tiles_changed.len(),
         built_tiles_kept = report.tiles_kept,
@@ -22,21 +23,41 @@ pub fn log(report: &EditReport, tick: Tick) {
         objects_removed = report.objects_removed.len(),
         objects_moved = report.objects_moved.len(),
         objects_changed = report.objects_changed.len(),
+        objects_kept = report.objects_kept,
+        items_taken_kept = report.objects_taken,
         piles_moved = report.piles_moved.len(),
+        people_moved = report.people_moved.len(),
         "the map was edited; the world goes on with it"
     );
-    let unknown = report.tiles_lost.iter().filter(|lost| lost.why == TileLoss::Unknown);
-    for lost in unknown.clone().take(NAMED_MAX) {
-        tracing::warn!(
-            x = lost.at.x,
-            y = lost.at.y,
-            name = lost.name,
-            "a built tile is gone: the tileset has none like it"
-        );
+    // Whoever changed that very tile has meant it.
+    let unmeant = report.tiles_lost.iter().filter(|lost| lost.why != TileLoss::Changed);
+    for lost in unmeant.clone().take(NAMED_MAX) {
+        let why = why(lost.why);
+        tracing::warn!(x = lost.at.x, y = lost.at.y, name = lost.name, "a tile that a player had built is gone: {why}");
     }
-    let more = unknown.count().saturating_sub(NAMED_MAX);
+    let more = unmeant.count().saturating_sub(NAMED_MAX);
     if more > 0 {
-        tracing::warn!(more, "further built tiles are gone for the same reason");
+        tracing::warn!(more, "further tiles that players had built are gone for such reasons");
+    }
+    if !report.people_moved.is_empty() {
+        let people = report.people_moved.len();
+        tracing::warn!(people, "nobody can stand any more where these characters stood; they stand beside it");
+    }
+    if !report.piles_moved.is_empty() {
+        let piles = report.piles_moved.len();
+        tracing::warn!(piles, "nothing can lie any more where players laid these down; they lie beside it");
+    }
+}
+
+/// Why a tile that a player had built goes.
+fn why(loss: TileLoss) -> &'static str {
+    match loss {
+        TileLoss::Changed => "the map has another tile there",
+        TileLoss::BeyondTheEdge => "the map ends before it",
+        TileLoss::Unknown => "the tileset has none like it",
+        TileLoss::Door => "a door stands there",
+        TileLoss::Warp => "a warp is there or leads there",
+        TileLoss::Spawn => "new characters appear there",
     }
 }
 
@@ -59,14 +80,7 @@ impl Display for InLines<'_> {
             "tiles built by players that go",
             lost.len(),
             lost.iter().map(|lost| {
-                let why = match lost.why {
-                    TileLoss::Changed => "the map has another tile there",
-                    TileLoss::BeyondTheEdge => "the map ends before it",
-                    TileLoss::Unknown => "the tileset has none like it",
-                    TileLoss::Door => "a door stands there",
-                    TileLoss::Warp => "a warp is there or leads there",
-                    TileLoss::Spawn => "new characters appear there",
-                };
+                let why = why(lost.why);
                 format!("{} at {}, {}: {why}", shown(&lost.name), lost.at.x, lost.at.y)
             }),
         )?;

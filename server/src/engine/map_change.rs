@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use tilemud_net::session::ServedMap;
+use tilemud_net::session::{Bring, ServedMap};
 use tilemud_schema::Tick;
-use tilemud_sim::{EditReport, Map};
+use tilemud_sim::{EditReport, Map, Sim};
 use tokio::sync::oneshot;
 
 /// Maps that wait for the tick thread.
@@ -28,4 +28,11 @@ pub type MapChanged = (Tick, Option<EditReport>);
 pub struct MapTaken {
     pub change: MapChange,
     pub report: Option<EditReport>,
+    /// How stored characters come onto it.
+    pub bring: Bring,
+}
+
+/// How stored characters come into a world.
+pub fn bring(sim: &Sim) -> Bring {
+    Bring { by: sim.shifted().0, shift: tilemud_sim::shift }
 }

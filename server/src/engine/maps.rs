@@ -31,17 +31,18 @@ pub enum StoredMapError {
     Unusable { id: MapId, source: ContentError },
 }
 
-/// Stores a map, unless it is there.
+/// Stores a map that the world is about to go on with, unless it is there.
 ///
 /// # Errors
 /// What the store answers.
 pub async fn save(store: &dyn Maps, map: &Map) -> Result<(), StoreError> {
     let content = map.content();
-    let id = Map::id_of(&content);
-    if store.map(id).await?.is_some() {
+    let (id, stored_at) = (Map::id_of(&content), clock::now());
+    // From now on it is young, so that retention leaves it until the world is on it.
+    if store.renew_map(id, stored_at).await? {
         return Ok(());
     }
-    store.save_map(&StoredMap { id, stored_at: clock::now(), data: compressed(&content) }).await
+    store.save_map(&StoredMap { id, stored_at, data: compressed(&content) }).await
 }
 
 /// A map of this content, from the store if it is not the one at hand.

@@ -135,6 +135,7 @@ impl Parts {
         let (release, released) = crossbeam_channel::bounded(COMMITTED_TICKS_MAX);
         let (map_changes, maps) = crossbeam_channel::bounded(MAP_CHANGES_MAX);
         let rollback = Arc::new(AtomicBool::new(false));
+        realm.note_bring(map_change::bring(&sim));
         let slowness = Arc::new(Slowness::default());
         let runtime = Handle::current();
         let stage = Stage {

@@ -23,7 +23,7 @@ use super::edits;
 use super::high_water_mark::{HighWaterMark, HighWaterMarkError, PUT_BACK};
 use super::maps::{self, StoredMapError};
 use super::projection::Projection;
-use super::repairs::Repairs;
+use super::repairs::{RepairError, Repairs};
 use super::stamps::Stamps;
 use super::world;
 
@@ -48,6 +48,9 @@ pub enum RecoveryError {
     /// The store has rows of ticks that the world cannot have reached.
     #[error(transparent)]
     Implausible(HighWaterMarkError),
+    /// A row was changed by hand to what cannot be.
+    #[error(transparent)]
+    Repairs(#[from] RepairError),
     /// A map that the world was played on cannot be had.
     #[error("the map that the world was played on is not to be had")]
     Map(#[from] StoredMapError),
@@ -85,7 +88,9 @@ impl RecoveryError {
     /// With the store's error in other words.
     pub(crate) fn map_store(self, words: impl FnOnce(StoreError) -> StoreError) -> Self {
         match self {
-            Self::Store(error) | Self::Map(StoredMapError::Store(error)) => Self::Store(words(error)),
+            Self::Store(error) | Self::Map(StoredMapError::Store(error)) | Self::Repairs(RepairError::Store(error)) => {
+                Self::Store(words(error))
+            }
             other => other,
         }
     }
@@ -136,18 +141,27 @@ impl Recovery {
     /// # Errors
     /// [`RecoveryError`].
     pub async fn recover(&self) -> Result<Recovered, RecoveryError> {
-        self.recover_with(Repairs::default()).await
+        self.recover_with(false).await
     }
 
     /// The same at a start, with the profiles that were changed by hand meanwhile.
     ///
     /// # Errors
     /// [`RecoveryError`].
-    pub async fn recover_with(&self, mut repairs: Repairs) -> Result<Recovered, RecoveryError> {
+    pub async fn recover_at_start(&self) -> Result<Recovered, RecoveryError> {
+        self.recover_with(true).await
+    }
+
+    async fn recover_with(&self, is_start: bool) -> Result<Recovered, RecoveryError> {
         let started = Instant::now();
         let mut mark = HighWaterMark::of(&self.store).await?;
         let (mut sim, replayed) = self.replay_newest(&mut mark).await?;
         self.check_map(&sim)?;
+        let mut repairs = Repairs::default();
+        if is_start {
+            let map = self.map.load_full();
+            repairs = Repairs::find(&*self.store, &map, sim.shifted_on(&map)).await?;
+        }
         let committed = sim.last_tick();
         mark.check_reserved(committed, sim.ticks_per_second())?;
         let everyone = sim.characters().into_iter();

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use tilemud_persist::store::{CharacterProfile, HandChange, ProfileWrite, Profiles, StoreError};
 use tilemud_schema::{CharacterId, CharacterState, EntityKind, ItemKind, ItemStack, Tick};
-use tilemud_sim::Map;
 use tilemud_sim::limits::{HEALTH_MAX, INVENTORY_STACK_MAX, INVENTORY_STACKS_MAX};
+use tilemud_sim::{Map, Shifted};
 
 /// Most rows that are named; of further ones only the number is logged.
 const NAMED_MAX: usize = 20;
@@ -37,19 +37,20 @@ pub struct Repairs {
 }
 
 impl Repairs {
-    /// Looks for them.
+    /// Looks for them, in the store of a world that goes on with this map; `shifted` says where
+    /// stored places are on it.
     ///
     /// # Errors
     /// [`RepairError`].
-    pub async fn find(store: &dyn Profiles, map: &Map) -> Result<Self, RepairError> {
+    pub async fn find(store: &dyn Profiles, map: &Map, shifted: Shifted) -> Result<Self, RepairError> {
         let found = store.changed_by_hand().await?;
         let kinds = known_kinds(map);
         let mut faults = Vec::new();
         for change in &found {
             let profile = &change.profile;
             let id = profile.character_id;
-            faults
-                .extend(faults_of(change, map, &kinds).into_iter().map(|fault| format!("character_id {id}: {fault}")));
+            let found = faults_of(change, map, shifted, &kinds);
+            faults.extend(found.into_iter().map(|fault| format!("character_id {id}: {fault}")));
         }
         if !faults.is_empty() {
             let more = faults.len().saturating_sub(NAMED_MAX);
@@ -148,7 +149,7 @@ fn in_order(inventory: &[ItemStack]) -> Arc<Vec<ItemStack>> {
     Arc::new(sorted(inventory).into_iter().map(stack).collect())
 }
 
-fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<String> {
+fn faults_of(change: &HandChange, map: &Map, shifted: Shifted, kinds: &BTreeSet<&str>) -> Vec<String> {
     let mut faults = Vec::new();
     let CharacterState { position, health, inventory, .. } = &change.profile.state;
     if change.lost_position {
@@ -163,10 +164,17 @@ fn faults_of(change: &HandChange, map: &Map, kinds: &BTreeSet<&str>) -> Vec<Stri
         }
         // One that is only unknown may be from before the map was changed: its player is put on a
         // free tile, as ever.
-        if let Some(position) = position.filter(|at| change.body && map.is_solid(at.x, at.y)) {
+        let place = position.filter(|_| change.body).map(|stored| (stored, shifted.place(stored)));
+        if let Some((stored, now)) = place.filter(|(_, now)| map.is_solid(now.x, now.y)) {
+            // Rows have the places of the first map.
+            let on_the_map = if stored == now {
+                String::new()
+            } else {
+                format!(" ({}, {} on the map, which has grown or was cut at its left or upper edge)", now.x, now.y)
+            };
             faults.push(format!(
-                "position {}, {} is where nobody can stand; the map is {} x {} tiles",
-                position.x, position.y, map.width, map.height
+                "position {}, {}{on_the_map} is where nobody can stand; the map is {} x {} tiles",
+                stored.x, stored.y, map.width, map.height
             ));
         }
     }

@@ -6,14 +6,19 @@
 //! days that are kept, a day at least. A start that finds a longer jump notes it in the store, and
 //! nothing is deleted until `keep_days` after the jump: by then the clock has run normally for that
 //! long.
+//!
+//! Maps that the world was played on go last: those that are as old, and that neither the newest
+//! snapshot nor a kept tick of the log names. Earlier snapshots that are kept have the same map, or
+//! all of the log after them, which then names it.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
-use tilemud_persist::store::{ClockJump, ClockSigns, Retention, RetentionReport, StoreError};
-use tilemud_schema::Timestamp;
+use tilemud_persist::store::{ClockJump, ClockSigns, Retention, RetentionReport, Store, StoreError};
+use tilemud_schema::{MapId, Timestamp};
+use tilemud_sim::WorldSnapshot;
 use tilemud_vitals::clock;
 use tokio_util::sync::CancellationToken;
 
@@ -109,28 +114,49 @@ pub async fn judge_clock(store: &dyn Retention, keep_days: u16, signs: &ClockSig
 ///
 /// # Errors
 /// A doubtful clock, or what the store answers.
-pub async fn retain(store: &dyn Retention, keep_days: u16, order: Order) -> Result<String> {
+pub async fn retain(store: &dyn Store, keep_days: u16, order: Order) -> Result<String> {
     let now = clock::now();
     let signs = store.clock_signs().await.context("the store could not be read")?;
     let doubt = doubt(now, keep_days, &signs);
     if order.dry_run {
         let plan = store.retention_plan(now, keep_days).await.context("the store could not be read")?;
+        let maps = old_maps(store, now, keep_days).await.context("the store could not be read")?.len();
         let refusal = match doubt {
             Some(doubt) if !order.force => format!("; without --force nothing would be deleted: {doubt}"),
             _ => String::new(),
         };
-        return Ok(format!("would delete: {}{refusal}", counted(&plan)));
+        return Ok(format!("would delete: {}, {maps} maps{refusal}", counted(&plan)));
     }
     if let Some(doubt) = doubt.filter(|_| !order.force) {
         bail!(
             "nothing was deleted: {doubt}; set the clock, or say --force if it is right (--dry-run shows what would go)"
         );
     }
-    let report = store.retain(now, keep_days).await.context("the store could not be cleaned up")?;
+    let (report, maps) = delete(store, now, keep_days).await.context("the store could not be cleaned up")?;
     if order.force {
         store.forget_clock_jumps().await.context("the store could not be told that the clock is right")?;
     }
-    Ok(summary(&report))
+    Ok(summary(&report, maps))
+}
+
+/// Deletes what is old; with how many maps.
+async fn delete(store: &dyn Store, now: Timestamp, keep_days: u16) -> Result<(RetentionReport, u64), StoreError> {
+    let report = store.retain(now, keep_days).await?;
+    let old = old_maps(store, now, keep_days).await?;
+    Ok((report, store.forget_maps(&old, oldest_kept(now, keep_days)).await?))
+}
+
+/// The maps that are old and that nothing names. None while it cannot be told which one the newest
+/// snapshot is of.
+async fn old_maps(store: &dyn Store, now: Timestamp, keep_days: u16) -> Result<Vec<MapId>, StoreError> {
+    let Some(newest) = store.newest_snapshot().await? else { return Ok(Vec::new()) };
+    let Ok(world) = WorldSnapshot::decode(&newest.data) else { return Ok(Vec::new()) };
+    let Some(map) = world.provenance.map else { return Ok(Vec::new()) };
+    store.unneeded_maps(&[map], oldest_kept(now, keep_days)).await
+}
+
+fn oldest_kept(now: Timestamp, keep_days: u16) -> Timestamp {
+    now.plus_millis(-i64::from(keep_days) * DAY_US / 1_000)
 }
 
 /// The clock of the daily runs: the machine's, or that of a test that lets days pass.
@@ -162,12 +188,12 @@ impl Days for Machine {
 }
 
 /// Deletes what is old once a day until shutdown.
-pub async fn run(store: Arc<dyn Retention>, keep_days: u16, shutdown: CancellationToken) {
+pub async fn run(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken) {
     turns(store, keep_days, shutdown, Machine(Instant::now())).await;
 }
 
 /// The same by any clock.
-pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
+pub async fn turns(store: Arc<dyn Store>, keep_days: u16, shutdown: CancellationToken, mut days: impl Days) {
     let mut wait = DELAY;
     let mut last = (days.now(), days.passed());
     // A machine may begin with a clock of long ago: that it is set right is no jump. What is known
@@ -198,7 +224,7 @@ pub async fn turns(store: Arc<dyn Retention>, keep_days: u16, shutdown: Cancella
     }
 }
 
-async fn turn(store: &dyn Retention, keep_days: u16, now: Timestamp, expected: Timestamp) -> Result<(), StoreError> {
+async fn turn(store: &dyn Store, keep_days: u16, now: Timestamp, expected: Timestamp) -> Result<(), StoreError> {
     if let Some(jump) = jump(now, keep_days, Some(expected)) {
         store.note_clock_jump(jump).await?;
     }
@@ -207,8 +233,8 @@ async fn turn(store: &dyn Retention, keep_days: u16, now: Timestamp, expected: T
         tracing::warn!(%doubt, "nothing old is deleted while the clock is doubted; `tilemud retain --force` says that it is right");
         return Ok(());
     }
-    let report = store.retain(now, keep_days).await?;
-    tracing::info!(report = summary(&report), "retention");
+    let (report, maps) = delete(store, now, keep_days).await?;
+    tracing::info!(report = summary(&report, maps), "retention");
     Ok(())
 }
 
@@ -224,10 +250,10 @@ fn counted(report: &RetentionReport) -> String {
     )
 }
 
-fn summary(report: &RetentionReport) -> String {
+fn summary(report: &RetentionReport, maps: u64) -> String {
     format!(
         "partitions: {} made, {} left out, {} dropped, {} in use; deleted: {} events, {} tick records, {} snapshots, {} sessions, \
-         {} characters that never entered",
+         {} characters that never entered, {maps} maps",
         report.partitions_made,
         report.partitions_left_out,
         report.partitions_dropped,

@@ -19,7 +19,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use crossbeam_channel::{Receiver, RecvError, RecvTimeoutError, Sender};
 use tilemud_net::committed::{CommittedTick, Release, Undone};
-use tilemud_net::session::ServedMap;
+use tilemud_net::session::{Bring, ServedMap};
 use tilemud_persist::store::{Batch, CommitLog, ProfileWrite, StoreError};
 use tilemud_schema::{ActionEvent, Tick, Timestamp};
 use tilemud_sim::api::TickOutput;
@@ -281,11 +281,12 @@ impl Stage {
     }
 
     /// A world that has to go back goes back to no map before this one any more.
-    fn change_map(&self, tick: Tick, MapTaken { change, report }: MapTaken) -> Arc<ServedMap> {
+    fn change_map(&self, tick: Tick, taken: MapTaken) -> (Arc<ServedMap>, Bring) {
+        let MapTaken { change, report, bring } = taken;
         self.map.store(change.map);
         // Whoever asked for it may be gone.
         let _ = change.done.send((tick, report));
-        change.served
+        (change.served, bring)
     }
 
     /// Tries until the batch is durable.

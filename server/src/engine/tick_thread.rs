@@ -29,7 +29,7 @@ use tilemud_vitals::process::Cause;
 use tilemud_vitals::pulse::Part;
 use tokio::runtime::Handle;
 
-use super::map_change::{MapChange, MapTaken};
+use super::map_change::{MapChange, MapTaken, bring};
 use super::recovery::{Recovered, Recovery, RecoveryError};
 use super::sleep::{self, Look, Sleep};
 use super::slowness::Slowness;
@@ -182,7 +182,7 @@ impl TickThread {
             (output, Some(report))
         };
         self.note_tick(output.tick, started);
-        let map = Some(Box::new(MapTaken { change, report }));
+        let map = Some(Box::new(MapTaken { change, report, bring: bring(&self.sim) }));
         self.hand_over(FromWorld::Tick(Box::new(Ticked { output, snapshot: None, map })))
     }
 

@@ -20,7 +20,6 @@ use super::progress::Progress;
 use super::several::Chosen;
 use crate::engine::lease::{Candidate, LeaseError};
 use crate::engine::recovery::{Recovered, Recovery};
-use crate::engine::repairs::Repairs;
 use crate::engine::retention;
 use crate::engine::stamps::Stamps;
 use crate::engine::world;
@@ -117,7 +116,6 @@ async fn recovered(opened: &Opened, prepared: &Prepared, progress: &Progress) ->
     retention::judge_clock(&**store, config.storage.keep_days, &signs).await.context("the store cannot be written")?;
     let stamps = Arc::new(Stamps::default());
     signs.newest_row.into_iter().for_each(|newest| stamps.begin_after(newest));
-    let repairs = Repairs::find(&**store, map).await.context("the world could not be brought back")?;
     let recovery = Arc::new(Recovery {
         store: Arc::clone(store),
         map: Arc::new(Arc::clone(map).into()),
@@ -127,7 +125,7 @@ async fn recovered(opened: &Opened, prepared: &Prepared, progress: &Progress) ->
         is_named: is_named(config, map),
     });
     progress.begin("playing the log of the world again");
-    let recovered = Box::pin(recovery.recover_with(repairs)).await.map_err(|error| error.map_store(explained));
+    let recovered = Box::pin(recovery.recover_at_start()).await.map_err(|error| error.map_store(explained));
     let Recovered { sim, .. } = recovered.context("the world could not be brought back")?;
     let former_issuers = people::former_issuers(&**store, config).await?;
     Ok(Back { recovery, sim, former_issuers, _held: None })

@@ -1,7 +1,8 @@
 //! FR-022: a world that was played goes on with the map as its builder has edited it, after a stop
 //! and after a kill at any moment; the edit replays, and what it would do can be asked before.
 
-use std::process::Stdio;
+use std::ffi::OsStr;
+use std::process::{Command, Stdio};
 
 use tilemud_persist::store::{LeaseRequest, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
@@ -10,6 +11,13 @@ use tilemud_sim::{Provenance, WorldSnapshot};
 use tilemud_support::process::{Process, command, database};
 
 use crate::drawn::{Drawn, Place, WATER, WIDTH, act, carried, columns, come, is_told, of_kind, wait_for};
+
+/// The command of a server that says all it does, and not only what is unusual.
+fn talkative(quiet: &Command) -> Command {
+    let mut command = Command::new(quiet.get_program());
+    command.args(quiet.get_args().map(|arg| if arg == "warn" { OsStr::new("info") } else { arg }));
+    command
+}
 
 /// She takes the carrots where she is, plants one beside, and goes away. Then the builder makes
 /// water of where she was, takes away the carrots at one end, and has the villager go elsewhere.
@@ -50,7 +58,7 @@ async fn edited_and_merged(place: &Place, is_killed: bool) {
     // Killed as soon as the edit is in the log, and before it begins.
     let (starting, _) = Process::spawn(place.command());
     starting.kill();
-    let mut command = place.command();
+    let mut command = talkative(&place.command());
     command.stderr(Stdio::piped());
     let (mut starting, _announcement) = Process::spawn(command);
     wait_for(&mut starting, "the map was edited");

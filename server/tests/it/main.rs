@@ -24,6 +24,7 @@ mod files;
 mod first_connect;
 mod five_hundred;
 mod front;
+mod grown_maps;
 mod guards;
 mod heads;
 mod health;

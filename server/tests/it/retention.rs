@@ -5,13 +5,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, Store, StoredSnapshot};
+use tilemud_persist::store::{Batch, CharacterProfile, NewCharacter, Store, StoredMap, StoredSnapshot};
 use tilemud_persist::testing::PostgresServer;
 use tilemud_schema::{
-    ActionEvent, ActionId, CharacterId, CharacterState, Direction, Intent, IntentOutcome, Performed, Position,
+    ActionEvent, ActionId, CharacterId, CharacterState, Direction, Intent, IntentOutcome, MapId, Performed, Position,
     SessionId, TickRecord, Timestamp, UserId,
 };
 use tilemud_server::engine::retention::{self, Days};
+use tilemud_server::engine::world;
+use tilemud_sim::{Map, Sim, WorldSnapshot};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -25,6 +27,8 @@ struct Calendar {
     session_id: SessionId,
     began: Timestamp,
     passed: Duration,
+    /// A world on the map that is stored with the number 1.
+    world: WorldSnapshot,
     /// Ticks so far, each with the time it was committed at.
     ticks: Arc<std::sync::Mutex<Vec<(u64, Timestamp)>>>,
     shutdown: CancellationToken,
@@ -64,7 +68,8 @@ impl Days for Calendar {
         let records = vec![TickRecord { tick, ..TickRecord::default() }];
         let batch = Batch { tick, persisted_at: Some(at), events: vec![event], records, ..Batch::default() };
         self.store.commit(&batch).await.unwrap();
-        self.store.save_snapshot(&StoredSnapshot { tick, taken_at: at, data: vec![1] }).await.unwrap();
+        let data = WorldSnapshot { tick, ..self.world.clone() }.encode();
+        self.store.save_snapshot(&StoredSnapshot { tick, taken_at: at, data }).await.unwrap();
         self.ticks.lock().unwrap().push((tick, at));
     }
 }
@@ -82,13 +87,21 @@ async fn days_pass(url: &str) {
         },
     };
     let hero = store.create_character(&new).await.unwrap();
+    let began = tilemud_vitals::clock::now();
+    for number in 1..=2 {
+        let map = StoredMap { id: MapId([number; 32]), stored_at: began, data: vec![number] };
+        store.save_map(&map).await.unwrap();
+    }
+    let mut world = Sim::new(Arc::new(Map::built_in()), world::config(&Map::built_in(), 1, false)).snapshot();
+    world.provenance.map = Some(MapId([1; 32]));
     let (ticks, shutdown) = (Arc::default(), CancellationToken::new());
     let calendar = Calendar {
         store: Arc::clone(&store),
         hero,
         session_id: SessionId(Uuid::now_v7()),
-        began: tilemud_vitals::clock::now(),
+        began,
         passed: Duration::ZERO,
+        world,
         ticks: Arc::clone(&ticks),
         shutdown: shutdown.clone(),
     };
@@ -107,6 +120,9 @@ async fn days_pass(url: &str) {
     let logged_ticks: Vec<u64> = logged.iter().map(|tick| tick.record.tick).collect();
     assert_eq!(logged_ticks, kept);
     assert!(logged.iter().all(|tick| tick.events.len() == 1), "with their events");
+    let is_there = async |number| store.map(MapId([number; 32])).await.unwrap().is_some();
+    assert!(is_there(1).await, "the snapshot is of this map");
+    assert!(!is_there(2).await, "nothing is of this one any more");
 }
 
 #[tokio::test]

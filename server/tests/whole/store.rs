@@ -300,8 +300,20 @@ impl Maps for SimStore {
         self.write(|disk| drop(disk.maps.insert(map.id, map.data.clone()))).await
     }
 
+    async fn renew_map(&self, id: MapId, _now: Timestamp) -> Result<bool, StoreError> {
+        self.read(|disk| disk.maps.contains_key(&id)).await
+    }
+
     async fn map(&self, id: MapId) -> Result<Option<Vec<u8>>, StoreError> {
         self.read(|disk| disk.maps.get(&id).cloned()).await
+    }
+
+    async fn unneeded_maps(&self, _need: &[MapId], _stored_before: Timestamp) -> Result<Vec<MapId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn forget_maps(&self, _maps: &[MapId], _stored_before: Timestamp) -> Result<u64, StoreError> {
+        Ok(0)
     }
 }
 

@@ -31,11 +31,16 @@ use crate::world::terrain::fingerprint_of;
 /// yet, and its spawners are still those of the map before.
 #[must_use]
 pub fn merge(old: &Map, new: &Map, world: &WorldSnapshot) -> (WorldSnapshot, EditReport) {
-    let by = shift::between(old, new, &Tilesets::compare(&old.tileset, &new.tileset));
+    let by = shift_between(old, new);
     if by == Position::default() {
         return merge_in_place(old, new, world);
     }
     merge_in_place(&shift::map(old, new, by), new, &shift::world(world, by))
+}
+
+/// By how much places of a map are farther right and lower on another one that is its edit.
+pub(crate) fn shift_between(old: &Map, new: &Map) -> Position {
+    shift::between(old, new, &Tilesets::compare(&old.tileset, &new.tileset))
 }
 
 /// The same where a place of both maps has the same column and row.

@@ -8,21 +8,16 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::lost::Lost;
+use super::opened::Opener;
 use super::stacks::Label;
 use crate::drawing::{self, Drawing, Picture, PictureSource, Placed, Tile};
-use crate::files::{CHOOSE_AGAIN, Files, LFS_REMEDY, read_near, taken_instead};
+use crate::files::{CHOOSE_AGAIN, Files};
 use crate::names::{number, property};
-use crate::pictures::{Decoded, Part, PictureError, Pixels, decode};
+use crate::pictures::{Decoded, Part, Pixels};
 use crate::problem::{Place, Problems};
+use crate::room::Room;
 use crate::say::{self, warning};
 
-/// Most pixels of all tiles and pictures that a map shows, 48 MiB of them: a decoded picture and
-/// its file are in memory beside them, or the sheet.
-const KEPT_MAX: u64 = 12 << 20;
-/// Most bytes that are decoded for a map: a few seconds.
-const DECODED_MAX: u64 = 1 << 30;
-/// As how many of them a broken picture counts.
-const BROKEN_COSTS: u64 = 8 << 20;
 /// Most pictures in which a tile moves; real ones have a dozen.
 const FRAMES_OF_TILE_MAX: usize = 64;
 /// How long a picture of a tile that moves is shown, milliseconds.
@@ -51,7 +46,9 @@ pub struct Art {
     pub layers: FxHashMap<usize, u32>,
     /// Of tiles that move, by index of their first picture, which no other tile shares.
     pub moving: FxHashMap<u32, Rc<[Frame]>>,
+    /// Pixels of all pictures, and how many there may be.
     kept: u64,
+    kept_max: u64,
 }
 
 /// One picture of a tile that moves.
@@ -91,11 +88,12 @@ impl Art {
         drawing: &Drawing,
         gids: impl IntoIterator<Item = u32>,
         layers: impl IntoIterator<Item = (usize, Picture)>,
+        room: Room,
         files: &dyn Files,
         problems: &mut Problems,
     ) -> Self {
         let layers: Vec<(usize, Picture)> = layers.into_iter().collect();
-        let mut art = Self::default();
+        let mut art = Self { kept_max: room.pixels_max(), ..Self::default() };
         let mut wanted: BTreeMap<Source<'_>, (&Picture, Vec<Shows<'_>>)> = BTreeMap::new();
         let (mut moving, mut further, mut lost) = (Vec::new(), BTreeSet::new(), Lost::default());
         let mut want = |picture, shows| {
@@ -135,10 +133,10 @@ impl Art {
             want(picture, Shows::Layer(*layer));
         }
         let mut pictures = FxHashMap::default();
-        let mut left = DECODED_MAX;
+        let mut opened = Opener::new(files);
         for (picture, shown) in wanted.into_values() {
             let place = || shown.first().map_or_else(|| say::map(drawing), |shows| shows.place(drawing));
-            let decoded = open(picture, &drawing.file, &mut left, files);
+            let decoded = opened.open(picture, &drawing.file, room.picture_len_max(art.kept));
             match &decoded {
                 Ok((_, Some(elsewhere))) => {
                     problems.add(warning("file-elsewhere", place(), elsewhere.clone(), CHOOSE_AGAIN));
@@ -162,6 +160,11 @@ impl Art {
         }
         lost.tell(drawing, problems);
         art
+    }
+
+    /// Pixels of all pictures.
+    pub fn kept(&self) -> u64 {
+        self.kept
     }
 
     /// Lets a tile move. A picture that is not there, or has not the size of the first one, is
@@ -313,7 +316,7 @@ impl Art {
     /// Keeps a picture of this size; `None` if there is no room for it.
     pub fn keep(&mut self, (width, height): (u32, u32), draw: impl FnOnce() -> Pixels) -> Option<u32> {
         let kept = self.kept.saturating_add(u64::from(width).saturating_mul(u64::from(height)));
-        if kept > KEPT_MAX {
+        if kept > self.kept_max {
             return None;
         }
         self.kept = kept;
@@ -403,47 +406,7 @@ fn of_tileset(drawing: &Drawing, placed: &Placed) -> Place {
 }
 
 fn too_much(place: Place) -> crate::problem::Problem {
-    let what = "the tiles and pictures of the map have more than 12 million pixels, and this one is left out";
+    let what = "the tiles and pictures of the map have more pixels than it may have beside its cells, 12 million at most, and \
+                this one is left out";
     warning("pictures-too-large", place, what, "use smaller pictures")
-}
-
-/// Reads and decodes a picture, or says what is wrong and what to do. Says as well if it was found
-/// elsewhere.
-fn open(
-    picture: &Picture,
-    map: &Path,
-    left: &mut u64,
-    files: &dyn Files,
-) -> Result<(Decoded, Option<String>), (String, String)> {
-    let read;
-    let mut elsewhere = None;
-    let (name, bytes) = match &picture.source {
-        PictureSource::File(path) => {
-            let name = format!("the picture {}", path.display());
-            match read_near(files, path, map) {
-                Ok((bytes, near)) => {
-                    read = bytes;
-                    elsewhere = near.map(|near| taken_instead(path, &near));
-                }
-                Err(error) => return Err((format!("{name} {error}"), error.remedy().into())),
-            }
-            (name, &read)
-        }
-        PictureSource::Inside(bytes) => ("the picture within the file".to_owned(), bytes),
-    };
-    if *left == 0 {
-        let what = format!("{name} is one too many: together they are too large");
-        return Err((what, "use fewer or smaller pictures".to_owned()));
-    }
-    let decoded = decode(bytes, picture.color_key).map_err(|error| {
-        // It may have been decoded nearly to its end.
-        *left = left.saturating_sub(BROKEN_COSTS);
-        let remedy = match error {
-            PictureError::Lfs => LFS_REMEDY,
-            _ => "open it with an image editor and save it as PNG, or choose another in Tiled",
-        };
-        (format!("{name} cannot be used, {error}"), remedy.to_owned())
-    })?;
-    *left = left.saturating_sub(u64::from(decoded.width) * u64::from(decoded.height) * 4);
-    Ok((decoded, elsewhere))
 }

@@ -6,9 +6,10 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::art::Art;
+use super::numbers::Numbers;
 use super::shaped::shape;
 use super::stacks::{NOTHING, Piece, Stacks, Style, Turn, turn, turned};
-use crate::drawing::{Content, Drawing, GID, Layer, Object, Shape};
+use crate::drawing::{self, Content, Drawing, GID, Layer, Object, RenderOrder, Shape};
 use crate::objects::is_of_the_game;
 use crate::problem::Problems;
 use crate::roles::{Drawn, Role};
@@ -24,8 +25,11 @@ const OFFSET_MAX: f64 = 1_000_000.0;
 
 /// The stacks of every cell, row by row.
 pub struct Cells {
-    pub below: Vec<u32>,
-    pub above: Vec<u32>,
+    pub below: Numbers,
+    pub above: Numbers,
+    /// The upper parts of tall tiles, and what later layers draw over them: above the characters,
+    /// and below what a layer above them draws. Part of `above` once all is laid.
+    tall: Numbers,
     /// What is below where no layer draws anything.
     pub background: u32,
 }
@@ -39,8 +43,18 @@ pub struct TooMuch;
 struct Laid {
     columns: i32,
     rows: i32,
-    is_above: bool,
+    side: Side,
     piece: u32,
+}
+
+/// On which side of the characters a part is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Below,
+    /// As the upper part of a tall tile.
+    Tall,
+    /// As everything on its layer.
+    Above,
 }
 
 /// A picture that is laid on the map.
@@ -80,20 +94,19 @@ impl<'a> Layers<'a> {
     /// A map of which nothing is drawn yet but its background.
     pub fn new(drawing: &Drawing, art: &'a mut Art, stacks: &'a mut Stacks) -> Self {
         let cell = (drawing.tile_width, drawing.tile_height);
-        let area = drawing.width as usize * drawing.height as usize;
-        let mut layers = Self {
+        let (area, numbers_max) = (drawing.width as usize * drawing.height as usize, stacks.stacks_max());
+        let background = drawing.background.and_then(|color| plain(art, stacks, cell, color)).unwrap_or(NOTHING);
+        let nothing = || Numbers::new(NOTHING, area, numbers_max);
+        let (below, above, tall) = (Numbers::new(background, area, numbers_max), nothing(), nothing());
+        Self {
             art,
             stacks,
             columns: drawing.width.into(),
             rows: drawing.height.into(),
             cell: (cell.0.into(), cell.1.into()),
-            cells: Cells { below: Vec::new(), above: vec![NOTHING; area], background: NOTHING },
+            cells: Cells { below, above, tall, background },
             covered: 0,
-        };
-        let background = drawing.background.and_then(|color| plain(layers.art, layers.stacks, cell, color));
-        layers.cells.background = background.unwrap_or(NOTHING);
-        layers.cells.below = vec![layers.cells.background; area];
-        layers
+        }
     }
 
     /// Lays all layers.
@@ -117,7 +130,7 @@ impl<'a> Layers<'a> {
             let way = Way { style, is_above, tall_is_above, offset: (pixels(layer.offset.0), pixels(layer.offset.1)) };
             match &layer.content {
                 Content::Tiles(cells) => {
-                    self.tiles(cells, way)?;
+                    self.tiles(cells, drawing.render_order, way)?;
                     is_ground = false;
                 }
                 Content::Objects(objects) => self.objects(drawing, layer, objects, way, problems)?,
@@ -130,29 +143,55 @@ impl<'a> Layers<'a> {
                 }
             }
         }
+        self.join()?;
         Ok(self.cells)
     }
 
-    fn tiles(&mut self, cells: &[u32], way: Way) -> Result<(), TooMuch> {
+    /// Puts what is above the characters into one stack, that of whole layers uppermost.
+    fn join(&mut self) -> Result<(), TooMuch> {
+        let Cells { above, tall, .. } = &mut self.cells;
+        for cell in 0..tall.len() {
+            let mut stack = tall.get(cell);
+            if stack == NOTHING {
+                continue;
+            }
+            for piece in self.stacks.numbers(above.get(cell)).into_iter().rev() {
+                stack = self.stacks.push(stack, piece).ok_or(TooMuch)?;
+            }
+            if !above.set(cell, stack) {
+                return Err(TooMuch);
+            }
+        }
+        Ok(())
+    }
+
+    fn tiles(&mut self, cells: &drawing::Cells, order: RenderOrder, way: Way) -> Result<(), TooMuch> {
         let mut known: FxHashMap<u32, Rc<[Laid]>> = FxHashMap::default();
         let mut last: Option<(u32, Rc<[Laid]>)> = None;
-        for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
+        let (columns, rows) = (self.columns as usize, self.rows as usize);
+        for at in 0..columns * rows {
+            let (column, row) = (at % columns, at / columns);
+            let column = if order.leftwards { columns - 1 - column } else { column };
+            let row = if order.upwards { rows - 1 - row } else { row };
+            let gid = cells.get(row * columns + column);
+            if gid & GID == 0 {
+                continue;
+            }
             let laid = match &last {
-                Some((same, laid)) if same == gid => laid.clone(),
-                _ => match known.get(gid) {
+                Some((same, laid)) if *same == gid => laid.clone(),
+                _ => match known.get(&gid) {
                     Some(laid) => laid.clone(),
                     None => {
-                        let laid: Rc<[Laid]> = self.tile(*gid, way)?.into();
-                        known.insert(*gid, laid.clone());
+                        let laid: Rc<[Laid]> = self.tile(gid, way)?.into();
+                        known.insert(gid, laid.clone());
                         laid
                     }
                 },
             };
-            let (column, row) = (index as i64 % self.columns, index as i64 / self.columns);
             for laid in laid.iter() {
-                self.put(column, row, *laid)?;
+                self.put(column as i64, row as i64, *laid)?;
             }
-            last = Some((*gid, laid));
+            last = Some((gid, laid));
         }
         Ok(())
     }
@@ -242,9 +281,13 @@ impl<'a> Layers<'a> {
                     y: i32::try_from(picture.top - row * self.cell.1).map_err(|_| TooMuch)?,
                 };
                 let piece = self.stacks.piece(piece, self.art.pictures(picture.image)).ok_or(TooMuch)?;
-                let is_above = way.is_above || (is_tall && row < stands_in);
+                let side = match way.is_above {
+                    true => Side::Above,
+                    false if is_tall && row < stands_in => Side::Tall,
+                    false => Side::Below,
+                };
                 // Both are within the edges of the map.
-                laid.push(Laid { columns: column as i32, rows: row as i32, is_above, piece });
+                laid.push(Laid { columns: column as i32, rows: row as i32, side, piece });
             }
         }
         Ok(laid)
@@ -261,11 +304,25 @@ impl<'a> Layers<'a> {
         if !(0..self.columns).contains(&column) || !(0..self.rows).contains(&row) {
             return Ok(());
         }
-        let side = if laid.is_above { &mut self.cells.above } else { &mut self.cells.below };
-        if let Some(stack) = side.get_mut((row * self.columns + column) as usize) {
-            *stack = self.stacks.push(*stack, laid.piece).ok_or(TooMuch)?;
+        let cell = (row * self.columns + column) as usize;
+        match laid.side {
+            Side::Above => push(self.stacks, &mut self.cells.above, cell, laid.piece),
+            Side::Tall => push(self.stacks, &mut self.cells.tall, cell, laid.piece),
+            Side::Below if self.cells.tall.get(cell) == NOTHING || self.stacks.hides_all(laid.piece) => {
+                // What it hides of tall tiles of the layers before is not seen.
+                if self.cells.tall.get(cell) != NOTHING && !self.cells.tall.set(cell, NOTHING) {
+                    return Err(TooMuch);
+                }
+                push(self.stacks, &mut self.cells.below, cell, laid.piece)
+            }
+            // A flower before the top of a tree, which is above the characters.
+            Side::Below => {
+                if self.stacks.hurts(laid.piece) {
+                    push(self.stacks, &mut self.cells.below, cell, laid.piece)?;
+                }
+                push(self.stacks, &mut self.cells.tall, cell, laid.piece)
+            }
         }
-        Ok(())
     }
 
     /// Lays one picture somewhere on the map.
@@ -317,6 +374,12 @@ impl<'a> Layers<'a> {
         }
         Ok(true)
     }
+}
+
+/// Puts a piece onto the stack of a cell.
+fn push(stacks: &mut Stacks, side: &mut Numbers, cell: usize, piece: u32) -> Result<(), TooMuch> {
+    let stack = stacks.push(side.get(cell), piece).ok_or(TooMuch)?;
+    if side.set(cell, stack) { Ok(()) } else { Err(TooMuch) }
 }
 
 /// Texts are not drawn, but for those of signs, which are read.

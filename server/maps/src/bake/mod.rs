@@ -9,6 +9,8 @@ mod art;
 mod compose;
 mod layers;
 mod lost;
+mod numbers;
+mod opened;
 mod overview;
 mod report;
 mod shaped;
@@ -39,6 +41,7 @@ use crate::names::{shown, text};
 use crate::objects;
 use crate::problem::Problems;
 use crate::roles::{Drawn, Role, roles};
+use crate::room::Room;
 use crate::say::{self, error, warning};
 use crate::signs;
 use crate::spawn::{self, Known};
@@ -88,19 +91,26 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let dialect = choose(drawing, options.dialect);
     let roles = roles(drawing, dialect.name);
     let placed = placed_tiles(drawing);
-    let mut art = gather(drawing, &roles, placed.values().copied(), files, problems);
-    let mut stacks = Stacks::new((drawing.tile_width, drawing.tile_height));
+    // Before the pictures are there, as both need much memory.
+    let mut walls = walls::find(drawing, &roles, dialect.name, problems);
+    let room = Room::of(drawing);
+    let mut art = gather(drawing, &roles, placed.values().copied(), room, files, problems);
+    let mut stacks = Stacks::new((drawing.tile_width, drawing.tile_height), room.stacks_max());
     let Ok(mut cells) = Layers::new(drawing, &mut art, &mut stacks).lay(drawing, &roles, problems) else {
         problems.add(too_much(drawing));
         return None;
     };
-    let mut walls = walls::find(drawing, &roles, dialect.name, problems);
     if is_room_in_voids(&cells, &walls) {
         let what = "nothing is drawn where one can walk, and one walks there nevertheless";
         problems.add(warning("nothing-drawn", say::map(drawing), what, "draw a ground on a layer that is shown"));
         let dark = plain(&mut art, &mut stacks, (drawing.tile_width, drawing.tile_height), DARK);
         // A cell without a stack cannot be walked on.
-        cells.below.iter_mut().filter(|stack| **stack == NOTHING).for_each(|stack| *stack = dark.unwrap_or(NOTHING));
+        for cell in (0..cells.below.len()).filter(|_| dark.is_some()) {
+            // The number of a stack that was made for it; there may be none left.
+            if cells.below.get(cell) == NOTHING && !cells.below.set(cell, dark.unwrap_or(NOTHING)) {
+                break;
+            }
+        }
     } else {
         block_voids(&cells, &mut walls);
     }
@@ -109,9 +119,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         problems.add(warning("no-walls", say::map(drawing), what, "add a tile layer named collision"));
     }
     let placeable = placeable(drawing, dialect.name, placed, &mut stacks, &art);
-    let mut laid = tiles::lay(drawing, &cells, &walls, &art, &stacks, problems)?;
-    // Room for what is found of a large map from here on.
-    drop(cells);
+    let mut laid = tiles::lay(drawing, cells, &walls, &art, &stacks, problems)?;
     let mut ground = Places {
         laid: &mut laid,
         stacks: &stacks,
@@ -128,19 +136,21 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     };
     let standing = objects::read(drawing, has_meaning, &mut ground, problems);
 
-    let walkable: Vec<bool> = walls.blocked.iter().map(|blocked| !blocked).collect();
-    let is_open = |x: i32, y: i32| walkable[y as usize * drawing.width as usize + x as usize];
+    let width = drawing.width as usize;
+    let is_walkable = |cell: usize| !walls.blocked[cell];
+    let is_open = |x: i32, y: i32| is_walkable(y as usize * width + x as usize);
+    let reachable = Areas::of(width, walls.blocked.len(), is_walkable);
     let (warps, followed) = warps::read(drawing, dialect.name, is_open, problems);
     let damage = laid.sheet.damage(&stacks);
     let (areas, music) = named_areas::read(drawing, files, problems);
-    let width = drawing.width as usize;
     let harm: Vec<&rest::Area> = areas.iter().filter(|area| area.damage > 0).collect();
     let hurts = |cell: usize| {
         let is_harmed = |area: &&rest::Area| area.contains((cell % width) as i32, (cell / width) as i32);
         damage.contains_key(&laid.below[cell]) || harm.iter().any(is_harmed)
     };
     let known = Known {
-        walkable: &walkable,
+        blocked: &walls.blocked,
+        reachable: &reachable,
         blocked_by: &walls.sources,
         hurts: &hurts,
         standing: &standing.objects,
@@ -152,8 +162,10 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
     let (tiles, columns) = (laid.sheet.infos(&stacks), laid.sheet.columns());
     let animations = laid.sheet.animations().to_vec();
     let tiles::Laid { edge, sheet, mut composer, below, above } = laid;
-    let Ok(images) = sheet.encode(&mut composer, &stacks) else {
-        problems.add(too_much(drawing));
+    let Ok(images) = sheet.encode(&mut composer, &stacks, room.sheets_len_max(art.kept())) else {
+        let what = "the pictures that players get would be too large beside the cells of the map";
+        let remedy = "use fewer different tiles one over another, smaller pictures, or split the map";
+        problems.add(error("sheets-too-large", say::map(drawing), what, remedy));
         return None;
     };
     drop((sheet, art, stacks));
@@ -174,7 +186,7 @@ pub fn bake(drawing: &Drawing, files: &dyn Files, options: &Options, problems: &
         sheet_len: images.iter().map(|image| image.len()).sum(),
         blocked_percent: (blocked * 100 / walls.blocked.len().max(1)) as u32,
         blocked_by: walls.sources,
-        areas: Areas::of(drawing.width as usize, &walkable).count(),
+        areas: reachable.count(),
         spawn,
         objects: standing.objects.len(),
         spawners: standing.spawners.len(),
@@ -264,6 +276,7 @@ fn gather(
     drawing: &Drawing,
     roles: &[Role],
     also: impl Iterator<Item = u32>,
+    room: Room,
     files: &dyn Files,
     problems: &mut Problems,
 ) -> Art {
@@ -275,14 +288,7 @@ fn gather(
         }
         match &layer.content {
             Content::Tiles(cells) => {
-                // Neighbours are often the same.
-                let mut last = 0;
-                for gid in cells.iter().map(|gid| gid & GID).filter(|gid| *gid != 0) {
-                    if gid != last {
-                        gids.insert(gid);
-                    }
-                    last = gid;
-                }
+                gids.extend(cells.kinds().iter().map(|gid| gid & GID).filter(|gid| *gid != 0));
             }
             Content::Objects(objects) => {
                 let shown = objects.iter().filter(|object| object.visible && !objects::is_of_the_game(object));
@@ -291,20 +297,20 @@ fn gather(
             Content::Image { picture, .. } => pictures.extend(picture.clone().map(|picture| (index, picture))),
         }
     }
-    Art::gather(drawing, gids, pictures, files, problems)
+    Art::gather(drawing, gids, pictures, room, files, problems)
 }
 
 /// Whether walls leave room, and only where nothing is drawn.
 fn is_room_in_voids(cells: &Cells, walls: &Walls) -> bool {
-    let mut free = walls.blocked.iter().zip(&cells.below).filter(|(blocked, _)| !**blocked).peekable();
-    !walls.sources.is_empty() && free.peek().is_some() && free.all(|(_, stack)| *stack == cells.background)
+    let mut free = walls.blocked.iter().zip(cells.below.iter()).filter(|(blocked, _)| !**blocked).peekable();
+    !walls.sources.is_empty() && free.peek().is_some() && free.all(|(_, stack)| stack == cells.background)
 }
 
 /// Nobody stands where nothing is drawn.
 fn block_voids(cells: &Cells, walls: &mut Walls) {
     let mut voids = 0;
-    for (blocked, stack) in walls.blocked.iter_mut().zip(&cells.below) {
-        if *stack == cells.background && !*blocked {
+    for (blocked, stack) in walls.blocked.iter_mut().zip(cells.below.iter()) {
+        if stack == cells.background && !*blocked {
             *blocked = true;
             voids += 1;
         }

@@ -4,7 +4,7 @@
 use tilemud_sim::Map;
 
 use super::sheet::encode_rows;
-use crate::pictures::{Decoded, decode};
+use crate::pictures::{DECODED_BYTES_MAX, Decoded, decode};
 
 /// Longest edge of the picture, pixels.
 const EDGE_MAX: u32 = 4096;
@@ -17,12 +17,18 @@ const TINT: u32 = 90;
 #[must_use]
 pub fn overview(map: &Map) -> Option<Vec<u8>> {
     let edge = map.tileset.tile_size.max(1);
-    let sheets = map.tileset.images.iter().map(|image| decode(image, None)).collect::<Result<Vec<_>, _>>().ok()?;
+    let sheets = map
+        .tileset
+        .images
+        .iter()
+        .map(|image| decode(image, None, DECODED_BYTES_MAX))
+        .collect::<Result<Vec<_>, _>>()
+        .ok()?;
     let longest = u32::try_from(map.width.max(map.height)).ok()?.max(1);
     let pixels = (EDGE_MAX / longest).clamp(1, edge);
     let (width, height) = (u32::try_from(map.width).ok()?, u32::try_from(map.height).ok()?);
     let size = (width.checked_mul(pixels)?, height.checked_mul(pixels)?);
-    encode_rows(size.0, size.1, |y, row| {
+    encode_rows(size.0, size.1, usize::MAX, |y, row| {
         for (x, pixel) in (0..size.0).zip(row.chunks_exact_mut(4)) {
             let (column, line) = ((x / pixels) as i32, (y / pixels) as i32);
             let color = color(map, &sheets, (column, line), (x % pixels, y % pixels), pixels);

@@ -1,6 +1,7 @@
 //! The sheet of a baked map: every different tile once, and the PNG files of all of them. Pictures
 //! are not held but drawn again for the files, as those of all tiles may be hundreds of megabytes.
 
+use std::io;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -95,6 +96,11 @@ impl Sheet {
         let id = self.laid(composer, stacks, stack, solid, 0)?;
         self.by_stack.insert((stack, solid), id);
         Ok(id)
+    }
+
+    /// The tile of a stack that was made one.
+    pub fn known(&self, stack: u32, solid: bool) -> u16 {
+        self.by_stack.get(&(stack, solid)).copied().unwrap_or(0)
     }
 
     fn laid(
@@ -210,13 +216,19 @@ impl Sheet {
     /// The PNG files, which are one picture when each is put below the one before.
     ///
     /// # Errors
-    /// The encoder does not take them.
-    pub fn encode(&self, composer: &mut Composer<'_>, stacks: &Stacks) -> Result<Vec<Arc<[u8]>>, png::EncodingError> {
+    /// The encoder does not take them, or they have more bytes than they may.
+    pub fn encode(
+        &self,
+        composer: &mut Composer<'_>,
+        stacks: &Stacks,
+        len_max: usize,
+    ) -> Result<Vec<Arc<[u8]>>, png::EncodingError> {
+        let mut left = len_max;
         let (columns, edge) = (self.columns() as usize, self.edge as usize);
         let rows: Vec<&[Kind]> = if self.tiles.is_empty() { vec![&[]] } else { self.tiles.chunks(columns).collect() };
         let file = |rows: &[&[Kind]]| {
             let mut drawn = Vec::new();
-            let file = encode_rows((columns * edge) as u32, (rows.len() * edge) as u32, |y, row| {
+            let file = encode_rows((columns * edge) as u32, (rows.len() * edge) as u32, left, |y, row| {
                 let (number, line) = (y as usize / edge, y as usize % edge * edge * 4);
                 if line == 0 {
                     let shown = rows[number].iter().map(|tile| self.blocks[tile.block as usize]);
@@ -227,6 +239,7 @@ impl Sheet {
                     place.copy_from_slice(&pixels[line..line + edge * 4]);
                 }
             })?;
+            left = left.saturating_sub(file.len());
             Ok(file.into())
         };
         rows.chunks(self.along()).map(file).collect()
@@ -237,14 +250,15 @@ impl Sheet {
 /// never there as a whole.
 ///
 /// # Errors
-/// The encoder does not take it.
+/// The encoder does not take it, or it has more than `len_max` bytes.
 pub fn encode_rows(
     width: u32,
     height: u32,
+    len_max: usize,
     mut draw: impl FnMut(u32, &mut [u8]),
 ) -> Result<Vec<u8>, png::EncodingError> {
     use std::io::Write as _;
-    let mut file = Vec::new();
+    let mut file = Bounded { bytes: Vec::new(), len_max };
     let mut encoder = png::Encoder::new(&mut file, width, height);
     encoder.set_color(png::ColorType::Rgba);
     encoder.set_depth(png::BitDepth::Eight);
@@ -258,5 +272,25 @@ pub fn encode_rows(
     }
     stream.finish()?;
     writer.finish()?;
-    Ok(file)
+    Ok(file.bytes)
+}
+
+/// Takes at most so many bytes.
+struct Bounded {
+    bytes: Vec<u8>,
+    len_max: usize,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.len_max {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -9,9 +9,8 @@ use crate::pictures::Pixels;
 /// The stack without any piece.
 pub const NOTHING: u32 = 0;
 
-/// Most different pieces and stacks of a map; real ones have a few thousand.
+/// Most different pieces of a map; real ones have a few thousand.
 const PIECES_MAX: usize = 200_000;
-const STACKS_MAX: usize = 800_000;
 /// Most pixels that are looked at to see what a piece hides. Further pieces are taken to hide
 /// nothing, which is as right and only slower.
 const LOOKED_AT_MAX: u64 = 600_000_000;
@@ -57,6 +56,7 @@ enum Cover {
 /// All pieces and stacks of a map.
 pub struct Stacks {
     cell: (u32, u32),
+    stacks_max: usize,
     pieces: Vec<(Piece, Cover)>,
     piece_ids: FxHashMap<Piece, u32>,
     /// What a stack lies on, and its uppermost piece.
@@ -69,10 +69,11 @@ pub struct Stacks {
 }
 
 impl Stacks {
-    /// For cells of this size.
-    pub fn new(cell: (u32, u32)) -> Self {
+    /// For cells of this size, and at most so many.
+    pub fn new(cell: (u32, u32), stacks_max: usize) -> Self {
         Self {
             cell,
+            stacks_max,
             pieces: Vec::new(),
             piece_ids: FxHashMap::default(),
             stacks: vec![(NOTHING, 0)],
@@ -82,6 +83,11 @@ impl Stacks {
             label_ids: FxHashMap::from_iter([(Label::default(), 0)]),
             looked_at: 0,
         }
+    }
+
+    /// How many different ones there can be.
+    pub fn stacks_max(&self) -> usize {
+        self.stacks_max
     }
 
     pub fn style(&mut self, style: Style) -> Option<u16> {
@@ -162,13 +168,30 @@ impl Stacks {
         if let Some(id) = self.stack_ids.get(&(below, piece)) {
             return Some(*id);
         }
-        if self.stacks.len() >= STACKS_MAX {
+        if self.stacks.len() >= self.stacks_max {
             return None;
         }
         let id = self.stacks.len() as u32;
         self.stacks.push((below, piece));
         self.stack_ids.insert((below, piece), id);
         Some(id)
+    }
+
+    /// The numbers of the pieces of a stack, the uppermost first.
+    pub fn numbers(&self, stack: u32) -> Vec<u32> {
+        let step = |at: u32| (at != NOTHING).then_some(at);
+        let stacks = std::iter::successors(step(stack), |at| step(self.stacks[*at as usize].0));
+        stacks.map(|at| self.stacks[at as usize].1).collect()
+    }
+
+    /// Whether a piece hides all that is below it in its cell.
+    pub fn hides_all(&self, piece: u32) -> bool {
+        self.pieces[piece as usize].1 == Cover::All
+    }
+
+    /// Whether it costs health to stand on a piece.
+    pub fn hurts(&self, piece: u32) -> bool {
+        self.labels[self.pieces[piece as usize].0.label as usize].damage > 0
     }
 
     /// The pieces of a stack, the uppermost first.

@@ -7,6 +7,7 @@ use tilemud_schema::Position;
 use super::art::Art;
 use super::compose::Composer;
 use super::layers::Cells;
+use super::numbers::Numbers;
 use super::sheet::{Full, Sheet};
 use super::stacks::{NOTHING, Piece, Stacks};
 use crate::dialect::Dialect;
@@ -59,7 +60,7 @@ pub struct Laid<'a> {
 /// Makes the tiles of all cells, smaller ones if they do not fit otherwise.
 pub fn lay<'a>(
     drawing: &Drawing,
-    cells: &Cells,
+    cells: Cells,
     walls: &Walls,
     art: &'a Art,
     stacks: &Stacks,
@@ -72,17 +73,20 @@ pub fn lay<'a>(
     loop {
         let mut sheet = Sheet::new(edge, may_move);
         let mut composer = Composer::new(art, cell, edge);
-        let mut lay_side = |stacks_of: &[u32], blocked: Option<&[bool]>| -> Result<Vec<u16>, Full> {
-            let tile = |(index, stack): (usize, &u32)| {
-                let solid = blocked.is_some_and(|blocked| blocked[index]);
-                sheet.tile(&mut composer, stacks, *stack, solid)
-            };
-            stacks_of.iter().enumerate().map(tile).collect()
+        let mut make = |stacks_of: &Numbers, blocked: Option<&[bool]>| -> Result<(), Full> {
+            // Most cells are like the one before.
+            let mut last = None;
+            for (index, stack) in stacks_of.iter().enumerate() {
+                let kind = (stack, blocked.is_some_and(|blocked| blocked[index]));
+                if last != Some(kind) {
+                    sheet.tile(&mut composer, stacks, kind.0, kind.1)?;
+                    last = Some(kind);
+                }
+            }
+            Ok(())
         };
-        let laid =
-            lay_side(&cells.below, Some(&walls.blocked)).and_then(|below| Ok((below, lay_side(&cells.above, None)?)));
-        match laid {
-            Ok((below, above)) => {
+        match make(&cells.below, Some(&walls.blocked)).and_then(|()| make(&cells.above, None)) {
+            Ok(()) => {
                 if edge < full {
                     let what = format!("there are so many different stacks that tiles are drawn {edge} pixels large");
                     let remedy = "use fewer different tiles one over another, or split the map";
@@ -93,6 +97,9 @@ pub fn lay<'a>(
                     let remedy = "use fewer different tiles one over another where tiles move";
                     problems.add(warning("animation-many", say::map(drawing), what, remedy));
                 }
+                let Cells { below, above, .. } = cells;
+                let below = below.into_tiles(|cell, stack| sheet.known(stack, walls.blocked[cell]));
+                let above = above.into_tiles(|_, stack| sheet.known(stack, false));
                 return Some(Laid { edge, sheet, composer, below, above });
             }
             // Smaller tiles, or none, are worse than such that stand still.
@@ -100,7 +107,7 @@ pub fn lay<'a>(
             Err(Full::Sheet) if edge / 2 >= TILE_EDGE_MIN && sheet.tiles_max() < usize::from(u16::MAX) => edge /= 2,
             Err(Full::Sheet) => {
                 let below: BTreeSet<_> = cells.below.iter().zip(&walls.blocked).collect();
-                let above: BTreeSet<_> = cells.above.iter().filter(|stack| **stack != NOTHING).collect();
+                let above: BTreeSet<_> = cells.above.iter().filter(|stack| *stack != NOTHING).collect();
                 let what = format!(
                     "the layers make {} different stacks of tiles, and {} fit into the pictures that players get",
                     below.len() + above.len(),

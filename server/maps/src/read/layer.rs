@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::drawing::{Content, GID, Layer, Orientation, Properties};
+use crate::cells::KINDS_MAX;
+use crate::drawing::{Cells, Content, GID, Layer, Orientation, Properties};
 use crate::problem::{Place, shown};
 
 use super::cells;
@@ -104,7 +105,17 @@ impl Layers<'_> {
         let Around { groups, visible, opacity, tint, offset, parallax, blend_mode, class, properties } =
             around.with(context, element, self.file, place);
         let content = match &*element.name {
-            "layer" => Content::Tiles(self.tiles(context, element, place)?),
+            "layer" => {
+                let cells: Cells = self.tiles(context, element, place)?.into_iter().collect();
+                if cells.left_out() > 0 {
+                    let what = format!(
+                        "the layer has more than {KINDS_MAX} different tiles, turned ones counted; {} cells have further ones",
+                        cells.left_out()
+                    );
+                    context.error("tiles-many", place, what, "use fewer different tiles, or split the map");
+                }
+                Content::Tiles(cells)
+            }
             "objectgroup" => self.objects(context, element, place),
             _ => tileset::image_layer(context, element, self.file, place),
         };

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 /// Bytes for all of it at any time. With a file of the largest size, as it comes from the disk,
 /// less than 256 MiB.
-const MEMORY_MAX: usize = 176 << 20;
+pub(super) const MEMORY_MAX: usize = 176 << 20;
 /// Cells of all layers together, as they are stored and as they are kept. Bounds the time as well.
 const CELLS_MAX: usize = 40 << 20;
 
@@ -24,8 +24,8 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) fn new() -> Self {
-        Self { bytes: Cell::new(MEMORY_MAX), cells: Cell::new(CELLS_MAX) }
+    pub(super) fn new(bytes: usize) -> Self {
+        Self { bytes: Cell::new(bytes.min(MEMORY_MAX)), cells: Cell::new(CELLS_MAX) }
     }
 
     /// Bytes that are left.

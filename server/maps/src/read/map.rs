@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::drawing::{Drawing, Orientation};
+use crate::drawing::{Drawing, Orientation, RenderOrder};
 use crate::problem::{Place, shown};
 
 use super::context::{Context, color};
@@ -51,6 +51,7 @@ pub(super) fn read(context: &mut Context<'_>, map: &Element<'_>, file: &Path) ->
         tile_width: tile_width?,
         tile_height: tile_height?,
         background,
+        render_order: render_order(map),
         properties: properties::read(context, map, file, &place),
         tilesets: layers.tilesets.finish(),
         layers: layers.found,
@@ -70,6 +71,12 @@ fn orientation(context: &mut Context<'_>, map: &Element<'_>, place: &Place) -> O
             Orientation::Orthogonal
         }
     }
+}
+
+/// One that is not known is the usual one, for Tiled too.
+fn render_order(map: &Element<'_>) -> RenderOrder {
+    let said = map.get("renderorder").unwrap_or_default();
+    RenderOrder { leftwards: said.starts_with("left-"), upwards: said.ends_with("-up") }
 }
 
 fn edge(context: &mut Context<'_>, map: &Element<'_>, attribute: &str, place: &Place) -> Option<u32> {

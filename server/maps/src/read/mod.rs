@@ -26,13 +26,18 @@ use crate::files::Files;
 use crate::problem::{Place, Problems, Severity};
 
 use context::Context;
-use ledger::Ledger;
+use ledger::{Ledger, MEMORY_MAX};
 
 /// Reads the map at `path`, in any form that Tiled writes. What is wrong goes to `problems`; after
 /// an error in it the drawing lacks something, and only serves to find what else is wrong. `None`
 /// when there is nothing to draw at all.
 pub fn read(path: &Path, files: &dyn Files, problems: &mut Problems) -> Option<Drawing> {
-    let ledger = Ledger::new();
+    read_within(path, files, problems, MEMORY_MAX)
+}
+
+/// The same with at most so much memory, bytes.
+pub(crate) fn read_within(path: &Path, files: &dyn Files, problems: &mut Problems, memory: usize) -> Option<Drawing> {
+    let ledger = Ledger::new(memory);
     let mut context = Context::new(files, problems, &ledger);
     match files.read(path) {
         Ok(bytes) => {

@@ -48,8 +48,22 @@ pub(super) fn text(bytes: Vec<u8>, hold: &mut Hold<'_>) -> Result<(String, Form)
         // copy.
         text.into_owned()
     };
+    let text = without_wrapper(text);
     let form = if text.trim_start().starts_with(['{', '[']) { Form::Json } else { Form::Xml };
     Ok((text, form))
+}
+
+/// Maps that are saved as JavaScript hand their JSON, which begins a line, to a function.
+fn without_wrapper(mut text: String) -> String {
+    if !text.trim_start().starts_with("(function(name,data)") {
+        return text;
+    }
+    if let Some(begin) = text.find("\n{") {
+        text.drain(..=begin);
+        let end = text.trim_end().trim_end_matches(';').trim_end_matches(')').len();
+        text.truncate(end);
+    }
+    text
 }
 
 /// Why a file that was asked for cannot be read, as a sentence without its subject.

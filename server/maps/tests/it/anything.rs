@@ -140,7 +140,8 @@ fn any_tileset() -> impl Strategy<Value = Tileset> {
 }
 
 fn any_layer() -> impl Strategy<Value = Layer> {
-    let cells = prop::collection::vec(prop_oneof![0..20_u32, any::<u32>()], 0..20).prop_map(Content::Tiles);
+    let cells = prop::collection::vec(prop_oneof![0..20_u32, any::<u32>()], 0..20)
+        .prop_map(|cells: Vec<u32>| Content::Tiles(cells.into_iter().collect()));
     let objects = prop::collection::vec(any_object(), 0..5).prop_map(Content::Objects);
     let image =
         any::<(bool, bool)>().prop_map(|repeats| Content::Image { picture: Some(picture("tiles.png")), repeats });

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::drawings::png;
 use super::forms::packed;
 use super::made::{GROUND, Made, TILESET};
 
@@ -90,6 +91,43 @@ fn evil(name: &str) -> Made {
     }
 }
 
+/// Maps that are read and made worlds of, as large as they can be, by name.
+fn large(name: &str) -> Made {
+    let noise = |seed: u32| seed.wrapping_mul(2_654_435_761).rotate_left(13).wrapping_mul(2_246_822_519);
+    let picture = |edge: u32| {
+        png(edge, edge, |x, y| {
+            let [red, green, blue, _] = noise(y * edge + x).to_le_bytes();
+            [red, green, blue, 255]
+        })
+    };
+    let cells: Vec<u8> = (0..EDGE * EDGE).flat_map(|at| (1 + noise(at) % 1_024).to_le_bytes()).collect();
+    let (map, tiles) = match name {
+        "two_layers" => {
+            let layer = |name: &str, cells: &[u8]| {
+                let data = packed("zlib", cells);
+                format!(
+                    "<layer name=\"{name}\" width=\"{EDGE}\" height=\"{EDGE}\"><data encoding=\"base64\" compression=\"zlib\">{data}</data></layer>"
+                )
+            };
+            let walls: Vec<u8> = (0..EDGE * EDGE).flat_map(|at| u32::from(at % 7 == 0).to_le_bytes()).collect();
+            let set = "<tileset firstgid=\"1\" name=\"t\" tilewidth=\"16\" tileheight=\"16\"><image source=\"t.png\"/></tileset>";
+            let layers = format!("{set}{}{}", layer("Ground", &cells), layer("Collision", &walls));
+            (format!("<map width=\"{EDGE}\" height=\"{EDGE}\" tilewidth=\"16\" tileheight=\"16\">{layers}</map>"), 512)
+        }
+        // Every cell is another picture.
+        "painted" => {
+            let layer = "<imagelayer name=\"painted\"><image source=\"t.png\"/></imagelayer>";
+            (format!("<map width=\"192\" height=\"192\" tilewidth=\"16\" tileheight=\"16\">{layer}</map>"), 3_072)
+        }
+        other => panic!("no map is called {other}"),
+    };
+    Made::default().and("w/map.tmx", map).and("w/t.png", picture(tiles))
+}
+
+const LARGE_ONES: &[&str] = &["two_layers", "painted"];
+/// The longest edge of a map, cells.
+const EDGE: u32 = 4_096;
+
 const EVIL: &[&str] = &[
     "elements",
     "attributes",
@@ -125,12 +163,14 @@ fn status(name: &str) -> u64 {
 #[test]
 fn measured() {
     let Some(name) = std::env::var_os(MEASURED) else { return };
-    let made = evil(name.to_str().expect("a name"));
+    let name = name.to_str().expect("a name");
+    let is_large = LARGE_ONES.contains(&name);
+    let made = if is_large { large(name) } else { evil(name) };
     // Makes of the peak what is in use now.
     std::fs::write("/proc/self/clear_refs", "5").expect("Linux");
     let before = status("VmRSS");
     let began = std::time::Instant::now();
-    let outcome = made.read();
+    let outcome = if is_large { made.load() } else { made.read() };
     let took = began.elapsed();
     println!(
         "measured {} KiB {} ms; {}",
@@ -143,7 +183,7 @@ fn measured() {
 #[test]
 fn evil_maps_take_bounded_memory() {
     let program: PathBuf = std::env::current_exe().expect("this test");
-    for name in EVIL {
+    for name in EVIL.iter().chain(LARGE_ONES) {
         let output =
             Command::new(&program).args(["--exact", "bounds::measured", "--nocapture"]).env(MEASURED, name).output();
         let output = output.expect("it runs");

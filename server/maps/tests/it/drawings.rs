@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use tilemud_maps::bake::{Baked, Options, bake};
 use tilemud_maps::drawing::{
-    Content, Drawing, Layer, Object, Orientation, Picture, PictureSource, Placed, Properties, Shape, Tileset, Value,
+    Cells, Content, Drawing, Layer, Object, Orientation, Picture, PictureSource, Placed, Properties, RenderOrder,
+    Shape, Tileset, Value,
 };
 use tilemud_maps::problem::Problems;
 
@@ -66,6 +67,7 @@ pub fn drawing(width: u32, height: u32) -> Drawing {
         tile_width: CELL,
         tile_height: CELL,
         background: None,
+        render_order: RenderOrder::default(),
         properties: Properties::new(),
         tilesets: vec![Placed { first_gid: 1, tileset: tileset("tiles", "tiles.png", CELL, CELL) }],
         layers: Vec::new(),
@@ -98,7 +100,7 @@ pub fn tiles(name: &str, rows: &[&str]) -> Layer {
 /// A map with a ground without holes.
 pub fn meadow(width: u32, height: u32) -> Drawing {
     let mut drawing = drawing(width, height);
-    drawing.layers.push(layer("ground", Content::Tiles(vec![1; (width * height) as usize])));
+    drawing.layers.push(layer("ground", Content::Tiles(Cells::from_iter(vec![1; (width * height) as usize]))));
     drawing
 }
 

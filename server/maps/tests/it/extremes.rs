@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use tilemud_maps::bake::{Options, bake};
-use tilemud_maps::drawing::{Content, Frame, Orientation, Placed, Tile, Value};
+use tilemud_maps::drawing::{Cells, Content, Frame, Orientation, Placed, Tile, Value};
 use tilemud_maps::problem::Problems;
 use tilemud_schema::rest::{TileAnimation, TileFrame};
 
@@ -38,7 +38,7 @@ fn a_missing_picture_is_a_chequer_and_a_warning() {
 #[test]
 fn tiles_that_are_nowhere_are_told_and_not_drawn() {
     let mut drawing = meadow(3, 1);
-    drawing.layers.push(layer("more", Content::Tiles(vec![17, 0x0fff_ffff, 0xffff_ffff])));
+    drawing.layers.push(layer("more", Content::Tiles(Cells::from_iter(vec![17, 0x0fff_ffff, 0xffff_ffff]))));
     drawing.tilesets.insert(0, Placed { first_gid: 1, tileset: tileset("first", "tiles.png", CELL, CELL) });
     let (baked, problems) = baked(&drawing, &Options::default());
     assert!(baked.is_some());
@@ -54,7 +54,7 @@ fn pictures_of_a_tile_that_moves_are_passed_over_when_they_cannot_be_shown() {
     let frame = |tile| Frame { tile, duration_ms: 100 };
     drawing.tilesets[0].tileset.tiles.insert(0, Tile { animation: vec![frame(5), frame(77)], ..Tile::default() });
     let mut still = meadow(1, 1);
-    still.layers[0] = layer("ground", Content::Tiles(vec![6]));
+    still.layers[0] = layer("ground", Content::Tiles(Cells::from_iter(vec![6])));
     assert_eq!(good(&drawing).map.tileset, good(&still).map.tileset);
     let (_, problems) = baked(&drawing, &Options::default());
     let told = problems.found.iter().find(|problem| problem.kind == "animation").expect("a warning");
@@ -78,7 +78,7 @@ fn a_stack_moves_as_all_that_moves_in_it_does_and_each_different_one_once() {
     assert_eq!(ground.tileset.animations, [moving]);
     // The second one is half of a tile to the side, so that both are seen: they are together again
     // after 600 ms.
-    drawing.layers.push(layer("deco", Content::Tiles(vec![4, 0, 0])));
+    drawing.layers.push(layer("deco", Content::Tiles(Cells::from_iter(vec![4, 0, 0]))));
     drawing.layers[1].offset = (f64::from(CELL / 2), 0.0);
     let both = good(&drawing).map.tileset.animations;
     let times = |at: usize| both[at].frames.iter().map(|frame| frame.ms).collect::<Vec<_>>();
@@ -268,8 +268,8 @@ fn numbers_without_end_in_a_drawing_do_no_harm() {
     (set.tile_width, set.tile_height) = (u32::MAX, 0);
     assert!(baked(&drawing, &Options::default()).0.is_none(), "nothing is drawn, so nobody can stand");
     let mut drawing = meadow(3, 3);
-    drawing.layers.push(layer("short", Content::Tiles(vec![2])));
-    drawing.layers.push(layer("long", Content::Tiles(vec![3; 50])));
+    drawing.layers.push(layer("short", Content::Tiles(Cells::from_iter(vec![2]))));
+    drawing.layers.push(layer("long", Content::Tiles(Cells::from_iter(vec![3; 50]))));
     assert!(files().contains_key(&PathBuf::from("tiles.png")) && baked(&drawing, &Options::default()).0.is_some());
 }
 

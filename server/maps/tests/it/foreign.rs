@@ -2,7 +2,9 @@
 
 use tilemud_maps::bake::{Baked, Options};
 use tilemud_maps::dialect::Dialect;
-use tilemud_maps::drawing::{Content, Drawing, FLIP_DIAGONALLY, Layer, Object, Placed, Properties, Shape, Tile, Value};
+use tilemud_maps::drawing::{
+    Cells, Content, Drawing, FLIP_DIAGONALLY, Layer, Object, Placed, Properties, Shape, Tile, Value,
+};
 
 use crate::drawings::{baked, blocked, good, kinds, layer, meadow, object, text, tiles, tileset};
 use crate::made::Made;
@@ -76,7 +78,8 @@ fn what_blocks_is_drawn_unless_it_is_marks() {
     for (name, set, wanted) in
         [("Collision", "stones", MARKS), ("Blocked", "stones", DRAWN), ("Blocked", "meta_tiles", MARKS)]
     {
-        let mut drawing = with(layer(name, Content::Tiles(vec![101, 102, 103, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+        let mut drawing =
+            with(layer(name, Content::Tiles(Cells::from_iter(vec![101, 102, 103, 0, 0, 0, 0, 0, 0, 0, 0, 0]))));
         let set = Placed { first_gid: 101, tileset: tileset(set, "tiles.png", 8, 8) };
         drawing.tilesets.push(set);
         assert_eq!(used(&good(&drawing)), wanted, "{name}");
@@ -144,7 +147,7 @@ fn a_tile_says_in_many_ways_that_it_blocks() {
     let class = |class: &str| with_tile(Tile { class: class.to_owned(), ..Tile::default() });
     assert_eq!((class("Wall"), class("wall torch")), ("#...".to_owned(), "....".to_owned()));
     let mut drawing = with(tiles("things", &["b...", "....", "...."]));
-    drawing.layers[1] = layer("things", Content::Tiles(vec![101, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    drawing.layers[1] = layer("things", Content::Tiles(Cells::from_iter(vec![101, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
     drawing.tilesets.push(Placed { first_gid: 101, tileset: tileset("rocks", "tiles.png", 8, 8) });
     drawing.tilesets[1].tileset.properties = yes("solid");
     assert_eq!(blocked(&good(&drawing))[0], "#...", "all tiles of a tileset");
@@ -222,7 +225,8 @@ fn a_layer_that_is_moved_blocks_where_its_tiles_are() {
 #[test]
 fn a_tile_larger_than_a_cell_blocks_all_it_marks_or_its_foot() {
     let large = |name: &str, gid: u32| {
-        let mut drawing = with(layer(name, Content::Tiles(vec![0, 0, 0, 0, 0, 0, 0, 0, gid, 0, 0, 0])));
+        let mut drawing =
+            with(layer(name, Content::Tiles(Cells::from_iter(vec![0, 0, 0, 0, 0, 0, 0, 0, gid, 0, 0, 0]))));
         let mut set = tileset("large", "tiles.png", 16, 24);
         set.tiles.insert(0, Tile { properties: yes("solid"), ..Tile::default() });
         drawing.tilesets.push(Placed { first_gid: 101, tileset: set });

@@ -171,3 +171,14 @@ fn broken_json_is_told_with_its_line() {
         "error: w/map.tmj, layer \"\": groups are nested deeper than 32; move the layers out of the inner groups",
     );
 }
+
+#[test]
+fn a_map_saved_as_javascript_is_the_json_in_it() {
+    let json = map(&ground(&format!(r#""data": {CELLS}"#)), r#"{"firstgid": 1, "source": "t.tsj"}"#);
+    let text = String::from_utf8(json.files[std::path::Path::new("w/map.tmj")].clone()).expect("text");
+    let wrapped = format!(
+        "(function(name,data){{\n if(typeof module === 'object') {{\n  module.exports = data;\n }}}})(\"map\",\n{text});\n"
+    );
+    let plain = json.read_at("w/map.tmj").fine();
+    assert_eq!(json.and("w/map.tmj", wrapped).read_at("w/map.tmj").fine(), plain);
+}

@@ -132,7 +132,7 @@ fn old_maps_say_less() {
         .fine();
     assert_eq!(
         (drawing.orientation, cells(&drawing.layers[0]), drawing.tilesets[0].first_gid),
-        (Orientation::Orthogonal, &[1; 16][..], 1)
+        (Orientation::Orthogonal, vec![1; 16], 1)
     );
     for (name, orientation) in [
         ("isometric", Orientation::Isometric),

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tilemud_maps::bake::Options;
 use tilemud_maps::drawing::{Content, Drawing, Layer, Object};
+use tilemud_maps::load;
 use tilemud_maps::problem::Problems;
 
 pub const TILESET: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -72,6 +74,14 @@ impl Made {
         self.read_at("w/map.tmx")
     }
 
+    /// Reads it and makes a world of it.
+    pub fn load(&self) -> Outcome {
+        let mut problems = Problems::default();
+        let world = load(Path::new("w/map.tmx"), &self.files, &Options::default(), &mut problems);
+        assert!(world.is_ok() || problems.is_unusable(), "{world:?}");
+        Outcome { drawing: None, problems }
+    }
+
     pub fn read_at(&self, path: &str) -> Outcome {
         let mut problems = Problems::default();
         let drawing = tilemud_maps::read(Path::new(path), &self.files, &mut problems);
@@ -109,9 +119,9 @@ impl Outcome {
 
 /// The cells of a layer.
 #[track_caller]
-pub fn cells(layer: &Layer) -> &[u32] {
+pub fn cells(layer: &Layer) -> Vec<u32> {
     match &layer.content {
-        Content::Tiles(cells) => cells,
+        Content::Tiles(cells) => cells.iter().collect(),
         other => panic!("no tile layer: {other:?}"),
     }
 }

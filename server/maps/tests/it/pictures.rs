@@ -116,7 +116,7 @@ fn trees_that_are_taller_and_wider_than_a_cell() {
     drawing.layers.push(tiles("ground", &MEADOW));
     let mut cells = vec![0; 48];
     (cells[17], cells[22], cells[36]) = (9, 9, 9);
-    drawing.layers.push(layer("trees", Content::Tiles(cells)));
+    drawing.layers.push(layer("trees", Content::Tiles(cells.into_iter().collect())));
     looks(&baked(&drawing), 0, "trees");
 }
 

@@ -40,7 +40,8 @@ fn cell(count: u32) -> impl Strategy<Value = u32> {
 }
 
 fn content(width: u32, height: u32, count: u32) -> impl Strategy<Value = Content> {
-    let cells = prop::collection::vec(cell(count), (width * height) as usize).prop_map(Content::Tiles);
+    let cells = prop::collection::vec(cell(count), (width * height) as usize)
+        .prop_map(|cells: Vec<u32>| Content::Tiles(cells.into_iter().collect()));
     let object =
         (1..=count, 0..8_u32, 0..4_u32, -9..50_i32, -9..50_i32).prop_map(|(gid, flips, quarters, x, y)| Object {
             x: x.into(),
@@ -117,7 +118,7 @@ fn sets(width: u32, height: u32, cuts: &[Cut], seed: u32, is_exact: bool) -> (Dr
     drawing.tilesets.push(Placed { first_gid: 1 + (cuts.len() as u32 + 1) * TILES, tileset: collection });
     let mut ground = vec![0; (width * height) as usize];
     ground[0] = 1;
-    drawing.layers.push(layer("ground", Content::Tiles(ground)));
+    drawing.layers.push(layer("ground", Content::Tiles(ground.into_iter().collect())));
     (drawing, files)
 }
 

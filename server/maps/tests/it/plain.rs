@@ -146,42 +146,42 @@ struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// `stands_in` is the first row of pixels that is not above the characters.
-    fn put(&mut self, x: i64, y: i64, [red, green, blue, opacity]: [f64; 4], stands_in: i64) {
+    fn put(&mut self, x: i64, y: i64, [red, green, blue, opacity]: [f64; 4]) {
         let tint = self.layer.tint.map(|part| f64::from(part) / 255.0);
         let opacity = opacity * tint[3] * f64::from(self.layer.opacity);
         let color = [red * tint[0] * opacity, green * tint[1] * opacity, blue * tint[2] * opacity, opacity];
-        let canvas = if self.is_above || y < stands_in { &mut *self.above } else { &mut *self.below };
+        let canvas = if self.is_above { &mut *self.above } else { &mut *self.below };
         canvas.over(x, y, color);
     }
 }
 
-/// The layers of a drawing, first what is below the characters and then what is above them.
+/// The layers of a drawing as Tiled draws them, those that are above the characters last.
 pub fn drawn(drawing: &Drawing, files: &BTreeMap<PathBuf, Vec<u8>>, ms: u32) -> Canvas {
     let images: BTreeMap<_, _> = files.iter().map(|(path, file)| (path.clone(), Image::decode(file))).collect();
     let cell = i64::from(drawing.tile_height);
     let size = (i64::from(drawing.width) * i64::from(drawing.tile_width), i64::from(drawing.height) * cell);
     let (mut below, mut above) = (Canvas::new(size.0, size.1), Canvas::new(size.0, size.1));
-    let mut is_first = true;
     for layer in drawing.layers.iter().filter(|layer| layer.visible) {
         let moved = (layer.offset.0 as i64, layer.offset.1 as i64);
         let is_above = layer.name == "Fringe";
         let mut target = Target { below: &mut below, above: &mut above, layer, is_above, ms };
         match &layer.content {
             Content::Tiles(cells) => {
-                for (index, gid) in cells.iter().enumerate().filter(|(_, gid)| **gid & GID != 0) {
-                    let (column, row) =
-                        (index as i64 % i64::from(drawing.width), index as i64 / i64::from(drawing.width));
+                let (columns, order) = (i64::from(drawing.width), drawing.render_order);
+                let mut places: Vec<_> = cells.iter().zip(0..).filter(|(gid, _)| gid & GID != 0).collect();
+                let way = |at: i64, is_back: bool| if is_back { -at } else { at };
+                places.sort_by_key(|(_, at)| (way(at / columns, order.upwards), way(at % columns, order.leftwards)));
+                for (gid, index) in places {
+                    let (column, row) = (index % columns, index / columns);
                     let at = (column * i64::from(drawing.tile_width) + moved.0, (row + 1) * cell + moved.1);
-                    tile(drawing, *gid, at, 0.0, !is_first, &images, &mut target);
+                    tile(drawing, gid, at, 0.0, &images, &mut target);
                 }
-                is_first = false;
             }
             Content::Objects(objects) => {
                 for object in objects.iter().filter(|object| object.visible) {
                     let at = (object.x as i64 + moved.0, object.y as i64 + moved.1);
                     let gid = object.gid.expect("a tile");
-                    tile(drawing, gid, at, object.rotation, true, &images, &mut target);
+                    tile(drawing, gid, at, object.rotation, &images, &mut target);
                 }
             }
             Content::Image { picture, repeats } => {
@@ -196,7 +196,7 @@ pub fn drawn(drawing: &Drawing, files: &BTreeMap<PathBuf, Vec<u8>>, ms: u32) -> 
                             from_y = from_y.rem_euclid(picture.height);
                         }
                         if (0..picture.width).contains(&from_x) && (0..picture.height).contains(&from_y) {
-                            target.put(x, y, picture.pixel(from_x, from_y), i64::MIN);
+                            target.put(x, y, picture.pixel(from_x, from_y));
                         }
                     }
                 }
@@ -213,7 +213,6 @@ fn tile(
     gid: u32,
     at: (i64, i64),
     rotation: f64,
-    tall_is_above: bool,
     images: &BTreeMap<PathBuf, Image>,
     target: &mut Target<'_>,
 ) {
@@ -239,7 +238,6 @@ fn tile(
     };
     let is_diagonal = gid & 0x2000_0000 != 0;
     let (wide, high) = if is_diagonal { (height, width) } else { (width, height) };
-    let cell = i64::from(drawing.tile_height);
     let at = (at.0 + i64::from(tileset.offset.0), at.1 + i64::from(tileset.offset.1));
     // The box that it fills, and where the middle of each pixel goes.
     let (sin, cos) = match rotation as i64 {
@@ -253,15 +251,6 @@ fn tile(
         let (x, y) = (2 * x + 1, 2 * (y - high) + 1);
         ((x * cos - y * sin).div_euclid(2) + at.0, (x * sin + y * cos).div_euclid(2) + at.1)
     };
-    let bottom = 1 + [(0, 0), (wide - 1, 0), (0, high - 1), (wide - 1, high - 1)]
-        .map(|(x, y)| place(x, y).1)
-        .into_iter()
-        .max()
-        .expect("four");
-    let turned_high = if cos == 0 { wide } else { high };
-    let is_tall = turned_high > cell && tall_is_above;
-    let row = (2 * bottom + cell).div_euclid(2 * cell) - 1;
-    let stands_in = if is_tall { row * cell } else { i64::MIN };
     for from_y in 0..height {
         for from_x in 0..width {
             let (mut x, mut y) = if is_diagonal { (from_y, from_x) } else { (from_x, from_y) };
@@ -272,7 +261,7 @@ fn tile(
                 y = high - 1 - y;
             }
             let (x, y) = place(x, y);
-            target.put(x, y, picture.pixel(left + from_x, top + from_y), stands_in);
+            target.put(x, y, picture.pixel(left + from_x, top + from_y));
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use tilemud_maps::bake::Options;
-use tilemud_maps::drawing::{Content, Object, Picture, PictureSource, Properties, Shape, Tile, Tileset, Value};
+use tilemud_maps::drawing::{Cells, Content, Object, Picture, PictureSource, Properties, Shape, Tile, Tileset, Value};
 use tilemud_maps::problem::Problems;
 use tilemud_schema::Position;
 
@@ -99,7 +99,7 @@ fn a_chunk_that_makes_a_map_too_wide_is_told_with_its_place() {
 #[test]
 fn an_infinite_map_without_chunks_is_read_as_any_other() {
     let drawing = chunks(CHUNK).read().fine();
-    assert_eq!((drawing.width, drawing.height, cells(&drawing.layers[0])), (4, 4, &[1; 16][..]));
+    assert_eq!((drawing.width, drawing.height, cells(&drawing.layers[0])), (4, 4, vec![1; 16]));
     assert_eq!(cells(&chunks("").read().fine().layers[0]), [0; 16]);
 }
 
@@ -182,7 +182,7 @@ fn what_two_elements_say_of_a_tile_is_put_together() {
 #[test]
 fn pictures_may_be_as_tall_as_they_like() {
     let mut drawing = meadow(2, 1);
-    drawing.layers[0] = layer("ground", Content::Tiles(vec![1, 1_990]));
+    drawing.layers[0] = layer("ground", Content::Tiles(Cells::from_iter(vec![1, 1_990])));
     let files: Files = [(PathBuf::from("tiles.png"), png(8, 16_000, |_, y| [y as u8, (y >> 8) as u8, 0, 255]))].into();
     let mut problems = Problems::default();
     let baked = tilemud_maps::bake::bake(&drawing, &files, &Options::default(), &mut problems);
@@ -192,7 +192,7 @@ fn pictures_may_be_as_tall_as_they_like() {
 #[test]
 fn tiles_without_a_picture_are_told_once_for_each_tileset() {
     let mut map = meadow(4, 1);
-    map.layers[0] = layer("ground", Content::Tiles(vec![1, 17, 17, 20]));
+    map.layers[0] = layer("ground", Content::Tiles(Cells::from_iter(vec![1, 17, 17, 20])));
     let (_, problems) = baked(&map, &Options::default());
     assert_eq!(
         told(&problems, "tile-outside-picture"),
@@ -204,7 +204,7 @@ fn tiles_without_a_picture_are_told_once_for_each_tileset() {
     let one = Picture { source: PictureSource::File(PathBuf::from("tiles.png")), color_key: None, size: None };
     let tiles = [(0, Tile { picture: Some(one), ..Tile::default() }), (3, Tile::default())].into();
     map.tilesets[0].tileset = Tileset { picture: None, tiles, ..tileset("c", "tiles.png", 8, 8) };
-    map.layers[0] = layer("ground", Content::Tiles(vec![1, 2, 4, 1]));
+    map.layers[0] = layer("ground", Content::Tiles(Cells::from_iter(vec![1, 2, 4, 1])));
     let (_, problems) = baked(&map, &Options::default());
     assert_eq!(
         told(&problems, "tile-without-picture"),

@@ -2,7 +2,7 @@
 
 use tilemud_maps::bake::Options;
 use tilemud_maps::dialect::Dialect;
-use tilemud_maps::drawing::{Content, FLIP_HORIZONTALLY, Object, Properties, Shape, Tile, Value};
+use tilemud_maps::drawing::{Cells, Content, FLIP_HORIZONTALLY, Object, Properties, Shape, Tile, Value};
 
 use crate::drawings::{baked, blocked, good, kinds, layer, meadow, object, text, tiles};
 
@@ -77,9 +77,9 @@ fn shapes_on_tiles_block_where_the_tile_is_and_turn_with_it() {
     let shapes = vec![object(1, "", (0.0, 0.0), (1.0, 1.0))];
     drawing.tilesets[0].tileset.tile_width = 16;
     drawing.tilesets[0].tileset.tiles.insert(1, Tile { shapes, ..Tile::default() });
-    drawing.layers.push(layer("trees", Content::Tiles(vec![2, 0, 0, 0])));
+    drawing.layers.push(layer("trees", Content::Tiles(Cells::from_iter(vec![2, 0, 0, 0]))));
     assert_eq!(blocked(&good(&drawing)), ["#..."]);
-    drawing.layers[1] = layer("trees", Content::Tiles(vec![2 | FLIP_HORIZONTALLY, 0, 0, 0]));
+    drawing.layers[1] = layer("trees", Content::Tiles(Cells::from_iter(vec![2 | FLIP_HORIZONTALLY, 0, 0, 0])));
     let baked = good(&drawing);
     assert_eq!(blocked(&baked), [".#.."]);
     assert_eq!(baked.report.blocked_by[0].what, "shapes on tiles");
