@@ -10,7 +10,7 @@ use crate::generate::freshness::Sighting;
 use crate::generate::tally::times;
 
 /// What the server is to log for this: one line a commit, and warnings.
-pub const LOG_FILTER: &str = "warn,tilemud_server::engine::stage=debug";
+pub const LOG_FILTER: &str = "warn,tilemud_server::engine::stage=debug,tilemud_server::engine::edits=info";
 
 const COMMITTED: &str = "committed";
 

@@ -30,7 +30,8 @@ fn draw(place: &Place, chunks: &[(i32, i32)]) {
     let chunks: String = chunks.iter().map(chunk).collect();
     let map = format!(
         r#"<map version="1.10" orientation="orthogonal" width="16" height="16" tilewidth="16" tileheight="16" infinite="1">
-<properties><property name="name" value="row"/></properties><tileset firstgid="1" source="first_light.tsx"/>
+<properties><property name="name" value="row"/><property name="world_id" value="row"/></properties>
+<tileset firstgid="1" source="first_light.tsx"/>
 <layer id="1" name="ground" width="16" height="16"><data encoding="csv">{chunks}</data></layer>
 <objectgroup id="2" name="objects"><object id="1" type="spawn" x="136" y="136"><point/></object></objectgroup></map>"#
     );
