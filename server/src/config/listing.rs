@@ -47,7 +47,7 @@ pub(super) fn effective(values: &Values) -> String {
             place => format!("  # from {place}"),
         };
         let _ = match setting.shape {
-            Shape::Secret if !is_harmless(&given.texts.concat()) => {
+            Shape::Secret if !is_harmless(setting, &given.texts.concat()) => {
                 writeln!(text, "# {} is set and not shown{from}", setting.key())
             }
             _ => writeln!(text, "{} = {}{from}", setting.key(), written(setting.shape, &given.texts)),
@@ -57,9 +57,8 @@ pub(super) fn effective(values: &Values) -> String {
 }
 
 /// Whether what may hold a secret is an address without one.
-fn is_harmless(text: &str) -> bool {
-    let is_address = text.starts_with("sqlite:") || text.contains("://");
-    is_address && !text.contains('@') && !text.contains("password")
+fn is_harmless(setting: &Setting, text: &str) -> bool {
+    setting.name.ends_with("-url") && !text.contains('@') && !text.contains("password")
 }
 
 /// A value as the file has it.
