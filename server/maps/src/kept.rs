@@ -18,8 +18,11 @@ use tilemud_sim::Map;
 use crate::bake::Options;
 use crate::files::{FileError, Files};
 
-/// Most worlds that are kept.
+/// Most worlds that are kept of one map, and of all.
 const KEPT_MAX: usize = 4;
+const KEPT_OF_ALL_MAX: usize = 256;
+/// Digits that the names of all worlds of one map begin with.
+const DIGITS_OF_MAP: usize = 16;
 /// Most cells of one: what is written is in memory a second time while it is.
 const CELLS_MAX: usize = 8 << 20;
 const ENDING: &str = "baked";
@@ -138,6 +141,7 @@ impl Kept {
     }
 
     fn make_room(&self, newest: &Path) -> io::Result<()> {
+        let of_map = |path: &Path| path.file_name()?.as_encoded_bytes().get(..DIGITS_OF_MAP).map(<[u8]>::to_vec);
         let mut kept: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in fs::read_dir(&self.folder)? {
             let path = entry?.path();
@@ -146,8 +150,18 @@ impl Kept {
             }
         }
         kept.sort();
-        let many = (kept.len() + 1).saturating_sub(KEPT_MAX);
-        kept[..many].iter().try_for_each(|(_, path)| fs::remove_file(path))
+        let mut too_many = (kept.len() + 1).saturating_sub(KEPT_OF_ALL_MAX);
+        let is_of_it = |path: &Path| of_map(path) == of_map(newest);
+        let mut of_it = (kept.iter().filter(|(_, path)| is_of_it(path)).count() + 1).saturating_sub(KEPT_MAX);
+        for (_, path) in &kept {
+            let is_of_it = is_of_it(path);
+            if too_many > 0 || (is_of_it && of_it > 0) {
+                too_many = too_many.saturating_sub(1);
+                of_it = of_it.saturating_sub(usize::from(is_of_it));
+                fs::remove_file(path)?;
+            }
+        }
+        Ok(())
     }
 
     fn file(&self, path: &Path, map: &[u8], options: &Options) -> Option<PathBuf> {
@@ -161,7 +175,9 @@ impl Kept {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Some(self.folder.join(format!("{}.{ENDING}", &hex::encode(hash.finalize())[..32])))
+        let of_map = hex::encode(Sha256::digest(path.as_os_str().as_encoded_bytes()));
+        let name = format!("{}{}.{ENDING}", &of_map[..DIGITS_OF_MAP], &hex::encode(hash.finalize())[..32]);
+        Some(self.folder.join(name))
     }
 }
 
@@ -293,9 +309,12 @@ mod tests {
     }
 
     #[test]
-    fn only_the_newest_are_kept() {
+    fn only_the_newest_of_each_map_are_kept() {
         let folder = tempfile::tempdir().expect("a folder");
         let kept = Kept::new(folder.path().to_owned());
+        let other: Held = BTreeMap::from([("w/other.tmx".into(), b"map".to_vec())]);
+        let at = Path::new("w/other.tmx");
+        kept.keep(at, &Asked::new(&other), &Options::default(), &made()).expect("it is written");
         let edits: Vec<Held> = (0..=KEPT_MAX as u8)
             .map(|edit| files().into_iter().chain([("w/map.tmx".into(), vec![edit])]).collect())
             .collect();
@@ -309,6 +328,7 @@ mod tests {
         }
         let found: Vec<bool> = edits.iter().map(|edit| find(&kept, edit).is_some()).collect();
         assert_eq!(found, [false, true, true, true, true]);
-        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), KEPT_MAX);
+        assert!(kept.find(at, &other, &Options::default()).is_some());
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), KEPT_MAX + 1);
     }
 }
