@@ -38,15 +38,37 @@ pub async fn copy_out(
     image: &Path,
     base: Option<&Copied>,
 ) -> Result<Copied, StoreError> {
+    if let Some(base) = base.filter(|base| base.world != world) {
+        return Err(not_its_base(&format!("it is of the world {:?}", base.world)));
+    }
     let mut image = Image::create(image, world).await?;
-    let scope = Scope::World { after: base.map_or(0, |base| base.recorded) };
+    // From the last tick of the base on, which tells whether this log goes on from it.
+    let scope = Scope::World { from: base.map_or(0, |base| base.recorded) };
     let backend = Backend::of(access.url)?;
     let found = backend.copy_out(access, world, &mut image, scope).await?;
     if !found {
-        let what = format!("there is no world {world:?} in {backend}; --world-id names one of it");
+        let store = backend.open_one(&Access { mode: OpenMode::Read, ..*access }, world).await?;
+        let worlds = store.worlds().await;
+        store.close().await;
+        let what = format!(
+            "there is no world {world:?} in {backend}; worlds stored there: {}; --world-id names one of them",
+            worlds?.join(", ")
+        );
         return Err(StoreError::Unfit { reason: Unfit::Missing, what });
     }
+    if let Some(base) = base.filter(|base| base.recorded > 0)
+        && image.hashes_at(base.recorded).await? != base.hashes
+    {
+        return Err(not_its_base(
+            "the log of the world does not go on from where it ends, or has been deleted up to there",
+        ));
+    }
     image.finish(world, base).await
+}
+
+fn not_its_base(why: &str) -> StoreError {
+    let what = format!("the backup of --since is none that this world goes on from: {why}; make a whole backup");
+    StoreError::Unfit { reason: Unfit::Foreign, what }
 }
 
 /// Writes what an image holds into a store, as a new world of that store.

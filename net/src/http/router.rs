@@ -128,11 +128,10 @@ impl Asked<'_> {
         let realm = &world.realm;
         if path.is_empty() {
             edge.visitors.count(Class::Call, self.visitor.address)?;
-            return Ok(moved(&format!(
-                "{}/{}",
-                uri.path(),
-                uri.query().map_or(String::new(), |query| format!("?{query}"))
-            )));
+            // Relative, because a proxy may have taken away what stands before it.
+            let name = uri.path().rsplit('/').next().unwrap_or_default();
+            let query = uri.query().map_or(String::new(), |query| format!("?{query}"));
+            return Ok(moved(&format!("./{name}/{query}")));
         }
         let mark = || edge.visitors.mark(self.visitor.address);
         let method = request.method().clone();

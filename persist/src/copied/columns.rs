@@ -118,7 +118,7 @@ impl Table {
     pub(crate) fn condition(&self, scope: Scope) -> Option<String> {
         let has_character = || self.columns.iter().any(|(name, _)| *name == "character_id");
         match scope {
-            Scope::World { after } if self.is_log => Some(format!("tick > {after}")),
+            Scope::World { from } if self.is_log => Some(format!("tick >= {from}")),
             Scope::World { .. } => Some("TRUE".to_owned()),
             Scope::Character(id) if has_character() => Some(format!("character_id = '{id}'")),
             Scope::Character(id) if self.is_log => Some(format!("CAST(arrivals AS text) LIKE '%{id}%'")),

@@ -8,8 +8,8 @@ use uuid::Uuid;
 /// How much of a world is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
-    /// All of it, of the log what is newer than this tick.
-    World { after: Tick },
+    /// All of it, of the log what is not older than this tick.
+    World { from: Tick },
     /// What is of one character.
     Character(CharacterId),
 }
@@ -24,8 +24,9 @@ pub struct Copied {
     pub world: String,
     /// The newest tick that the world had reserved.
     pub tick: Tick,
-    /// The newest recorded tick.
+    /// The newest recorded tick, and the hashes of the world after it.
     pub recorded: Tick,
+    pub hashes: Option<[i64; 3]>,
     /// When the copy was begun.
     pub made_at: Timestamp,
 }

@@ -25,7 +25,7 @@ pub(crate) async fn copy_in(path: &Path, image: &Path, world: &str) -> Result<()
     let mut connection = options.connect().await?;
     attach(&mut connection, image).await?;
     let mut transaction = connection.begin().await?;
-    copy_rows(&mut transaction, world, Scope::World { after: 0 }).await?;
+    copy_rows(&mut transaction, world, Scope::World { from: 0 }).await?;
     transaction.commit().await?;
     Ok(connection.close().await?)
 }

@@ -66,6 +66,11 @@ impl Image {
         Ok(tables.into())
     }
 
+    /// The hashes of the world after a recorded tick.
+    pub(crate) async fn hashes_at(&mut self, tick: Tick) -> Result<Option<[i64; 3]>, StoreError> {
+        hashes_at(&mut self.connection, tick).await
+    }
+
     /// Says what it is.
     pub(crate) async fn finish(mut self, world: &str, base: Option<&Copied>) -> Result<Copied, StoreError> {
         let recorded = newest_recorded(&mut self.connection).await?.max(base.map_or(0, |base| base.recorded));
@@ -75,6 +80,7 @@ impl Image {
             world: world.to_owned(),
             tick: reserved(&mut self.connection).await?,
             recorded,
+            hashes: hashes_at(&mut self.connection, recorded).await?,
             made_at: self.made_at,
         };
         sqlx::query("INSERT INTO copy (id, base, world_id, recorded, made_at) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -117,6 +123,12 @@ async fn newest_recorded(connection: &mut SqliteConnection) -> Result<Tick, Stor
     tick_value(newest.fetch_one(connection).await?)
 }
 
+async fn hashes_at(connection: &mut SqliteConnection, tick: Tick) -> Result<Option<[i64; 3]>, StoreError> {
+    let hashes = sqlx::query("SELECT hash_characters, hash_objects, hash_tiles FROM world_ticks WHERE tick = ?1");
+    let Some(row) = hashes.bind(tick_column(tick)?).fetch_optional(connection).await? else { return Ok(None) };
+    Ok(Some([row.try_get(0)?, row.try_get(1)?, row.try_get(2)?]))
+}
+
 async fn reserved(connection: &mut SqliteConnection) -> Result<Tick, StoreError> {
     let reserved = sqlx::query_scalar("SELECT COALESCE(MAX(last_tick), 0) FROM world_state");
     tick_value(reserved.fetch_one(connection).await?)
@@ -143,12 +155,14 @@ pub async fn read(path: &Path) -> Result<Copied, StoreError> {
     let unreadable = |column: &str| StoreError::Corrupt { what: format!("column {column} of the table copy") };
     let id = |text: &str, column: &str| Uuid::parse_str(text).map_err(|_| unreadable(column));
     let base: Option<&str> = row.try_get("base")?;
+    let recorded = tick_value(row.try_get("recorded")?)?;
     let copied = Copied {
         id: id(row.try_get("id")?, "id")?,
         base: base.map(|base| id(base, "base")).transpose()?,
         world: row.try_get("world_id")?,
         tick: reserved(&mut connection).await?,
-        recorded: tick_value(row.try_get("recorded")?)?,
+        recorded,
+        hashes: hashes_at(&mut connection, recorded).await?,
         made_at: row.try_get::<&str, _>("made_at")?.parse().map_err(|_| unreadable("made_at"))?,
     };
     connection.close().await?;
@@ -162,11 +176,9 @@ pub async fn read(path: &Path) -> Result<Copied, StoreError> {
 pub async fn add(path: &Path, later: &Path) -> Result<Copied, StoreError> {
     let (image, copied) = (read(path).await?, read(later).await?);
     if copied.base != Some(image.id) || copied.world != image.world {
-        let what = format!(
-            "{} does not go on from {}: name the copies in the order in which they were made, the whole one first",
-            later.display(),
-            path.display()
-        );
+        let what = "it does not go on from the one before it: name the copies in the order in which they were made, the whole \
+                    one first"
+            .to_owned();
         return Err(StoreError::Unfit { reason: Unfit::Foreign, what });
     }
     let mut connection = open(path).await?;
@@ -177,7 +189,8 @@ pub async fn add(path: &Path, later: &Path) -> Result<Copied, StoreError> {
         sqlx::query(AssertSqlSafe(format!("DELETE FROM main.{table}"))).execute(&mut *transaction).await?;
     }
     for table in TABLES.iter().map(|table| table.name).chain(OTHERS).chain(["copy"]) {
-        let copy = format!("INSERT INTO main.{table} SELECT * FROM other.{table}");
+        // The last tick of the one before is in both.
+        let copy = format!("INSERT OR IGNORE INTO main.{table} SELECT * FROM other.{table}");
         sqlx::query(AssertSqlSafe(copy)).execute(&mut *transaction).await?;
     }
     // It has what it was a copy of before.
@@ -203,24 +216,30 @@ pub async fn rename(path: &Path, world: &str) -> Result<(), StoreError> {
     Ok(connection.close().await?)
 }
 
-/// Where an image can be cut back to, to be as it was at `until`. `None` when it has no snapshot
-/// from before.
+/// Where an image can be cut back to, to be as it was at `until`; else the oldest time that it can
+/// be cut back to, if there is one.
 ///
 /// # Errors
 /// What SQLite answers.
-pub async fn cut_at(path: &Path, until: Timestamp) -> Result<Option<Cut>, StoreError> {
+pub async fn cut_at(path: &Path, until: Timestamp) -> Result<Result<Cut, Option<String>>, StoreError> {
     let mut connection = open(path).await?;
-    let tick: Option<i64> = sqlx::query_scalar("SELECT MAX(tick) FROM world_ticks WHERE persisted_at <= ?1")
-        .bind(until.to_string())
-        .fetch_one(&mut connection)
-        .await?;
+    // A world in which nothing happened is as its last snapshot.
+    let tick: Option<i64> = sqlx::query_scalar(
+        "SELECT MAX(tick) FROM (SELECT tick FROM world_ticks WHERE persisted_at <= ?1
+             UNION ALL SELECT tick FROM world_snapshots WHERE taken_at <= ?1)",
+    )
+    .bind(until.to_string())
+    .fetch_one(&mut connection)
+    .await?;
     let snapshot: Option<i64> = sqlx::query_scalar("SELECT MAX(tick) FROM world_snapshots WHERE tick <= ?1")
         .bind(tick)
         .fetch_one(&mut connection)
         .await?;
+    let oldest: Option<String> =
+        sqlx::query_scalar("SELECT MIN(taken_at) FROM world_snapshots").fetch_one(&mut connection).await?;
     connection.close().await?;
-    let (Some(tick), Some(snapshot)) = (tick, snapshot) else { return Ok(None) };
-    Ok(Some(Cut { tick: tick_value(tick)?, snapshot: tick_value(snapshot)?, until }))
+    let (Some(tick), Some(snapshot)) = (tick, snapshot) else { return Ok(Err(oldest)) };
+    Ok(Ok(Cut { tick: tick_value(tick)?, snapshot: tick_value(snapshot)?, until }))
 }
 
 /// Takes away what an image has of the time after a cut, but for what characters became since:

@@ -55,8 +55,8 @@ impl Shard {
         match told {
             Ok(Told::Done(outcome)) => outcome,
             Ok(Told::Alone) => self.commit_alone(own, batch).await,
-            // Whoever wrote it was given up half-way.
-            Err(_) => Err(unknown()),
+            // Whoever wrote it was given up half-way. What is written already is not written again.
+            Err(_) => self.commit_alone(own, batch).await,
         }
     }
 

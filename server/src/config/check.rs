@@ -71,7 +71,7 @@ fn read(mut values: Values, merged: Merged) -> Result<Box<Config>, ConfigError> 
 }
 
 /// Settings whose default follows from another setting.
-pub(super) fn set_what_follows(values: &mut Values) {
+fn set_what_follows(values: &mut Values) {
     let database = |folder: &str| format!("sqlite:{}", Path::new(folder).join("tilemud.db").display());
     for (name, of, text) in [
         ("database-url", "data-dir", &database as &dyn Fn(&str) -> String),

@@ -22,10 +22,10 @@ pub(super) fn command(of_serve: &[Arg]) -> Command {
                 .help("Where to, a file that is not there yet [default: standard output]"),
         );
     let check = Command::new("check")
-        .about("Says whether `tilemud serve` could be started with these settings")
+        .about("Says whether these settings of `tilemud serve` go together")
         .long_about(
             "Reads flags, environment and file as `tilemud serve` would and says whether they go together, without starting \
-             anything: no port is taken, no database opened. Ends with 0 when they do, else with 2 and the first that does not, \
+             anything: no port is taken, and no map, certificate or database that they name is looked at. Ends with 0 when they do, else with 2 and the first that does not, \
              with its place and what to do.",
         )
         .args(of_serve);

@@ -30,8 +30,8 @@ pub(super) fn template() -> String {
     text
 }
 
-/// The settings that a start would have, as a file; what nobody has set and has no default is left
-/// out.
+/// The settings that a start would have, as a file: those that are set, with their places, and the
+/// defaults in comments, because those of another version may be others.
 pub(super) fn effective(values: &Values) -> String {
     let mut text = String::new();
     let mut group = None;
@@ -42,23 +42,19 @@ pub(super) fn effective(values: &Values) -> String {
             group = setting.group;
             let _ = writeln!(text, "{space}## {}", group.unwrap_or_default());
         }
-        let from = match &given.place {
-            Place::Default(_) => String::new(),
-            place => format!("  # from {place}"),
-        };
-        let _ = match setting.shape {
-            Shape::Secret if !is_harmless(setting, &given.texts.concat()) => {
-                writeln!(text, "# {} is set and not shown{from}", setting.key())
-            }
-            _ => writeln!(text, "{} = {}{from}", setting.key(), written(setting.shape, &given.texts)),
+        let (key, value) = (setting.key(), written(setting.shape, &given.texts));
+        let _ = match &given.place {
+            Place::Default(_) => writeln!(text, "# {key} = {value}"),
+            place if may_hold_secret(setting, &value) => writeln!(text, "# {key} is set and not shown  # from {place}"),
+            place => writeln!(text, "{key} = {value}  # from {place}"),
         };
     }
     text
 }
 
-/// Whether what may hold a secret is an address without one.
-fn is_harmless(setting: &Setting, text: &str) -> bool {
-    setting.name.ends_with("-url") && !text.contains('@') && !text.contains("password")
+/// Whether a value may hold a password, as addresses of databases do, and others as well.
+fn may_hold_secret(setting: &Setting, value: &str) -> bool {
+    setting.shape == Shape::Secret || value.split("://").skip(1).any(|address| address.contains('@'))
 }
 
 /// A value as the file has it.

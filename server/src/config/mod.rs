@@ -153,9 +153,8 @@ impl Config {
 
 /// What `tilemud config check` and `show` say.
 fn said(order: &ConfigOrder, merged: source::Merged) -> Result<String, ConfigError> {
-    let mut values = merged.values.clone();
+    let values = merged.values.clone();
     let config = check::server(merged)?;
-    check::set_what_follows(&mut values);
     if *order == ConfigOrder::Show {
         return Ok(listing::effective(&values));
     }

@@ -3,7 +3,7 @@
 //! on images in a scratch folder, which goes when it is done.
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter, ErrorKind, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use anyhow::{Context as _, Result};
 use flate2::Compression;
 use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use rustix::io::Errno;
 use tempfile::TempDir;
 use tilemud_persist::OpenMode;
 use tilemud_persist::copies::{self, Copied};
@@ -74,6 +76,23 @@ impl Scratch {
     }
 }
 
+/// Moves what is finished to its place, which nobody may have taken meanwhile.
+fn put(finished: &Path, file: &Path) -> Result<()> {
+    let moved = match renameat_with(CWD, finished, CWD, file, RenameFlags::NOREPLACE) {
+        // A file system that cannot tell.
+        Err(Errno::INVAL | Errno::NOSYS) => std::fs::rename(finished, file),
+        moved => moved.map_err(std::io::Error::from),
+    };
+    match moved {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(taken(file)),
+        moved => moved.with_context(|| format!("{} cannot be written", file.display())),
+    }
+}
+
+fn taken(file: &Path) -> anyhow::Error {
+    SetWrong::new("FILE", format!("{} is there already", file.display()), "name a file that is not there yet").into()
+}
+
 fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -90,8 +109,7 @@ fn unusable(file: &Path, why: &str) -> anyhow::Error {
 pub async fn backup(config: &Config, order: &BackupOrder) -> Result<()> {
     let file = &order.file;
     if file.symlink_metadata().is_ok() {
-        let problem = format!("{} is there already", file.display());
-        return Err(SetWrong::new("FILE", problem, "name a file that is not there yet").into());
+        return Err(taken(file));
     }
     let map = load_world(config)?;
     let reach = Reach::of(config)?;
@@ -119,7 +137,7 @@ pub async fn backup(config: &Config, order: &BackupOrder) -> Result<()> {
         None
     };
     let bytes = std::fs::metadata(&packed)?.len();
-    std::fs::rename(&packed, file).with_context(|| format!("{} cannot be written", file.display()))?;
+    put(&packed, file)?;
     File::open(folder_of(file)).and_then(|folder| folder.sync_all())?;
     println!("{}: {}, {bytes} bytes", file.display(), described(&copied));
     match verified {
@@ -154,7 +172,7 @@ pub async fn restore(config: &Config, order: &RestoreOrder) -> Result<()> {
     let mut verified = verify_image(&image, &copied, &map).await?;
     if let Some(until) = order.until {
         cut_back(&image, &copied, &map, until).await?;
-        copied = copies::read(&image).await?;
+        copied = Copied { made_at: until, ..copies::read(&image).await? };
         verified = verify_image(&image, &copied, &map).await?;
     }
     if let Some(name) = &config.world.id {
@@ -170,10 +188,14 @@ pub async fn restore(config: &Config, order: &RestoreOrder) -> Result<()> {
 
 /// Makes an image what it was at an earlier time.
 async fn cut_back(image: &Path, copied: &Copied, map: &Arc<Map>, until: Timestamp) -> Result<()> {
-    let Some(cut) = copies::cut_at(image, until).await? else {
-        let problem = format!("the backup has no snapshot of the world from before {until}");
-        return Err(SetWrong::new("--until", problem, "name a later time, or an earlier backup").into());
-    };
+    let cut = copies::cut_at(image, until).await?.map_err(|oldest| {
+        let problem = format!("the backup does not reach back to {until}");
+        let remedy = match oldest {
+            Some(oldest) => format!("name a time from {oldest} on, or an earlier backup"),
+            None => "it has no snapshot: leave --until out".to_owned(),
+        };
+        SetWrong::new("--until", problem, remedy)
+    })?;
     let store = copies::open(image, &copied.world, OpenMode::Read).await?;
     let characters = match recovery(&store, map).await {
         Ok(recovery) => rewind::characters_at(&recovery, cut.snapshot, cut.tick).await,
@@ -232,19 +254,24 @@ fn unpack(file: &Path, image: &Path) -> Result<()> {
     let mut decoder = GzDecoder::new(BufReader::new(from));
     let mut to = File::create_new(image).context("the world cannot be unpacked")?;
     match std::io::copy(&mut decoder, &mut to) {
-        Ok(_) => Ok(()),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::IsADirectory => return Err(unusable(file, "it is a folder")),
         Err(error)
             if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::InvalidData | ErrorKind::UnexpectedEof) =>
         {
-            Err(unusable(file, "it is not compressed with gzip, or not whole"))
+            return Err(unusable(file, "it is not compressed with gzip, or not whole"));
         }
-        Err(error) => Err(error).context("the world cannot be unpacked"),
+        Err(error) => return Err(error).context("the world cannot be unpacked"),
     }
+    if decoder.into_inner().fill_buf().is_ok_and(|rest| rest.is_empty()) {
+        return Ok(());
+    }
+    Err(unusable(file, "there is more in it than one backup"))
 }
 
 fn described(copied: &Copied) -> String {
-    let Copied { world, tick, made_at, .. } = copied;
-    format!("the world {world:?} up to tick {tick}, as of {made_at}")
+    let Copied { world, recorded, made_at, .. } = copied;
+    format!("the world {world:?} up to tick {recorded}, as of {made_at}")
 }
 
 fn said(verified: &Verified) -> String {

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -24,8 +25,7 @@ pub async fn clashes(config: &Config) -> Result<()> {
     let (store, _) = open(config, OpenMode::Read).await?;
     let names = store.names().await;
     store.close().await;
-    print!("{}", listing(&names.context("the names could not be read")?));
-    Ok(())
+    say(&listing(&names.context("the names could not be read")?))
 }
 
 /// `tilemud users link`.
@@ -57,8 +57,11 @@ pub async fn export(config: &Config, character: &str) -> Result<()> {
         .await
         .context("the store could not be read")?;
     keep_own(&mut stored, named.character_id);
-    println!("{stored:#}");
-    Ok(())
+    say(&format!("{stored:#}\n"))
+}
+
+fn say(text: &str) -> Result<()> {
+    std::io::stdout().lock().write_all(text.as_bytes()).context("standard output takes no more")
 }
 
 /// The character of this name or id; of a name that nobody has as it is written, the one that has
@@ -83,7 +86,13 @@ fn find<'a>(names: &'a [NamedCharacter], wanted: &str) -> Result<&'a NamedCharac
 /// Of ticks in which a character came in, only what is about that character.
 fn keep_own(stored: &mut Value, character: CharacterId) {
     let id = Value::from(character.to_string());
-    for tick in stored["world_ticks"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+    for tick in stored
+        .get_mut("world_ticks")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+    {
         tick.retain(|column, _| ["tick", "persisted_at", "arrivals"].contains(&&**column));
         if let Some(arrivals) = tick.get_mut("arrivals").and_then(Value::as_array_mut) {
             arrivals.retain(|arrival| arrival["character_id"] == id);

@@ -154,7 +154,10 @@ async fn a_world_can_be_put_back_as_it_was_at_an_earlier_time() {
     }
     let into = ["--data-dir", text(folder.path())];
     let early = Timestamp::from_micros(1_000_000).to_string();
-    refused(&[&["restore", text(&file), "--until", &early], &into[..]].concat(), &["--until", "from before"]);
+    refused(
+        &[&["restore", text(&file), "--until", &early], &into[..]].concat(),
+        &["--until", "does not reach back", "name a time from"],
+    );
     refused(
         &[&["restore", text(&file), "--until", "noon"], &into[..]].concat(),
         &["is no time", "2026-12-01T18:30:00Z"],
@@ -183,6 +186,18 @@ async fn a_backup_may_hold_only_what_is_newer_than_the_one_before() {
     refused(&["verify", files[0], files[2]], &[wrong, "in the order in which they were made"]);
     refused(&["verify", files[0], files[0]], &[wrong]);
     succeeds(&[&["restore"], &files[..], &["--data-dir", text(&fresh)]].concat());
+    // A world that went back in time and went on has another log, and another world has another.
+    let other = folder.path().join("other");
+    succeeds(&["restore", files[0], "--data-dir", text(&other)]);
+    let server = Process::start(&other, &[]);
+    lives(&server.url, "Bob").await;
+    assert!(server.terminate().success());
+    let x = folder.path().join("x");
+    let since = ["backup", text(&x), "--since", files[1], "--data-dir", text(&other)];
+    refused(&since, &["does not go on from where it ends", "make a whole backup"]);
+    succeeds(&["restore", files[0], "--data-dir", text(&other), "--world-id", "moon"]);
+    refused(&[&since[..], &["--world-id", "moon"]].concat(), &["it is of the world \"First Light\""]);
+    assert!(!x.exists());
     let server = Process::start(&fresh, &["--must-exist"]);
     assert_eq!(Some(place_of(&server.url, "Ann").await), place);
     assert!(server.terminate().success());

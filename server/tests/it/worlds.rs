@@ -146,7 +146,7 @@ async fn the_list_says_where_each_world_is_and_the_whole_client_is_there() {
     let (_, first) = text(&server.url, "/").await;
     assert_eq!(text(&there, "/").await.1, first, "it is the same client");
     let (status, headers, _) = exchange(&there, Method::GET, "?a", None, None).await;
-    assert_eq!((status, &headers["location"]), (StatusCode::PERMANENT_REDIRECT, &"/w/harbour/?a".parse().unwrap()));
+    assert_eq!((status, &headers["location"]), (StatusCode::PERMANENT_REDIRECT, &"./harbour/?a".parse().unwrap()));
     for path in ["/w/nowhere/", "/w/nowhere/api/map", "/w/", "/w", "/w/harbour/w/harbour/", "/w/%zz/"] {
         assert_eq!(text(&server.url, path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
