@@ -82,8 +82,8 @@ pub async fn a_crowd_of_newcomers_is_made_in_few_transactions(place: &Place) {
         }
     };
     // Whoever had to ask again may have been written already, or is written later than the others.
-    // Postgres has several connections, so on a busy machine a second one sets out with a part of the
-    // crowd.
+    // Postgres has several connections, so on a busy machine a second one sets out with a part of
+    // the crowd.
     let was_quick = began.elapsed() < CALL_TIME && file.is_some();
     assert!(!was_quick || (2..=TRANSACTIONS_MAX).contains(&transactions), "{transactions} transactions");
     assert!(transactions < CROWD / 2, "{transactions} transactions");
