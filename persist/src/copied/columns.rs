@@ -137,15 +137,40 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use sqlx::sqlite::SqliteConnectOptions;
-    use sqlx::{ConnectOptions as _, Row as _};
+    use sqlx::{ConnectOptions as _, Connection as _, PgConnection, Row};
 
     use super::*;
     use crate::access::OpenMode;
     use crate::sqlite::SqliteStore;
     use crate::store::Maintenance as _;
+    use crate::testing::PostgresServer;
 
-    /// Of what the store has, nothing is forgotten. Postgres has the same columns, or copies from
-    /// and into it would fail.
+    type Columns = BTreeMap<String, BTreeSet<String>>;
+
+    /// Of what a store has, nothing is forgotten. Days of the log have their tables in Postgres.
+    fn is_all_copied(mut there: Columns, others: &[&str]) {
+        there.retain(|table, columns| columns.remove("world_id") && !table.starts_with("action_events_"));
+        for table in others {
+            there.remove(*table).unwrap();
+        }
+        let copied = TABLES
+            .iter()
+            .map(|table| (table.name.to_owned(), table.columns.iter().map(|(name, _)| (*name).to_owned()).collect()));
+        assert_eq!(there, copied.collect());
+    }
+
+    fn gathered<R: Row>(rows: &[R]) -> Columns
+    where
+        for<'row> String: sqlx::Decode<'row, R::Database> + sqlx::Type<R::Database>,
+        usize: sqlx::ColumnIndex<R>,
+    {
+        let mut columns = Columns::new();
+        for row in rows {
+            columns.entry(row.get(0)).or_default().insert(row.get(1));
+        }
+        columns
+    }
+
     #[tokio::test]
     async fn all_columns_of_all_tables_of_a_world_are_copied() {
         let folder = tempfile::tempdir().unwrap();
@@ -154,19 +179,16 @@ mod tests {
             store.close().await;
         }
         let mut connection = SqliteConnectOptions::new().filename(&path).connect().await.unwrap();
-        let columns = "SELECT m.name AS its, c.name AS name FROM sqlite_master AS m, pragma_table_info(m.name) AS c
-            WHERE m.type = 'table'";
-        let mut there = BTreeMap::<String, BTreeSet<String>>::new();
-        for row in sqlx::query(columns).fetch_all(&mut connection).await.unwrap() {
-            there.entry(row.get("its")).or_default().insert(row.get("name"));
-        }
-        there.retain(|_, columns| columns.remove("world_id"));
-        for table in OTHERS {
-            there.remove(table).unwrap();
-        }
-        let copied = TABLES
-            .iter()
-            .map(|table| (table.name.to_owned(), table.columns.iter().map(|(name, _)| (*name).to_owned()).collect()));
-        assert_eq!(there, copied.collect());
+        let columns =
+            "SELECT m.name, c.name FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'";
+        is_all_copied(gathered(&sqlx::query(columns).fetch_all(&mut connection).await.unwrap()), &OTHERS);
+
+        let url = PostgresServer::shared().create_database().await;
+        crate::open(&url, "meadow").await.unwrap().close().await;
+        let mut connection = PgConnection::connect(&url).await.unwrap();
+        let columns = "SELECT table_name::text, column_name::text FROM information_schema.columns
+            WHERE table_schema = 'public'";
+        let rows = sqlx::query(columns).fetch_all(&mut connection).await.unwrap();
+        is_all_copied(gathered(&rows), &["world_snapshots", "world_leases"]);
     }
 }

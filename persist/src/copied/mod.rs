@@ -22,8 +22,6 @@ pub struct Copied {
     /// The copy whose log this one goes on from; `None` where all of the log is there.
     pub base: Option<Uuid>,
     pub world: String,
-    /// The newest tick that the world had reserved.
-    pub tick: Tick,
     /// The newest recorded tick, and the hashes of the world after it.
     pub recorded: Tick,
     pub hashes: Option<[i64; 3]>,

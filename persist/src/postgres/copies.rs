@@ -11,14 +11,11 @@ use super::connection;
 use crate::access::Access;
 use crate::copied::Scope;
 use crate::copied::columns::{Kind, TABLES, Table};
-use crate::image::{self, Image, ImageConnection, ImageRow};
+use crate::image::{self, Image, ImageConnection, ImageRow, PART_LEN_MAX};
 use crate::store::StoreError;
 
 /// Rows that go into Postgres with one statement.
 const PAGE_ROWS: usize = 1_000;
-
-/// As long as the parts of a snapshot that the embedded store writes.
-const PART_BYTES: usize = 256 * 1024;
 
 impl Kind {
     /// The column, as an image keeps it.
@@ -126,7 +123,7 @@ async fn snapshots_out(
             .execute(&mut *image)
             .await?;
         let data: Vec<u8> = row.try_get("data")?;
-        for (part, data) in (0_i64..).zip(data.chunks(PART_BYTES)) {
+        for (part, data) in (0_i64..).zip(data.chunks(PART_LEN_MAX)) {
             sqlx::query("INSERT INTO world_snapshot_parts (world_id, save_id, part, data) VALUES (?1, ?2, ?3, ?4)")
                 .bind(world.to_owned())
                 .bind(save_id)

@@ -78,7 +78,6 @@ impl Image {
             id: Uuid::now_v7(),
             base: base.map(|base| base.id),
             world: world.to_owned(),
-            tick: reserved(&mut self.connection).await?,
             recorded,
             hashes: hashes_at(&mut self.connection, recorded).await?,
             made_at: self.made_at,
@@ -104,6 +103,8 @@ fn json_of(row: &SqliteRow, name: &str, kind: Kind) -> Result<serde_json::Value,
     })
 }
 
+pub(crate) use super::snapshots::PART_LEN_MAX;
+
 /// What the rows of an image are read from and written to.
 pub(crate) type ImageConnection = SqliteConnection;
 pub(crate) type ImageRow = SqliteRow;
@@ -127,11 +128,6 @@ async fn hashes_at(connection: &mut SqliteConnection, tick: Tick) -> Result<Opti
     let hashes = sqlx::query("SELECT hash_characters, hash_objects, hash_tiles FROM world_ticks WHERE tick = ?1");
     let Some(row) = hashes.bind(tick_column(tick)?).fetch_optional(connection).await? else { return Ok(None) };
     Ok(Some([row.try_get(0)?, row.try_get(1)?, row.try_get(2)?]))
-}
-
-async fn reserved(connection: &mut SqliteConnection) -> Result<Tick, StoreError> {
-    let reserved = sqlx::query_scalar("SELECT COALESCE(MAX(last_tick), 0) FROM world_state");
-    tick_value(reserved.fetch_one(connection).await?)
 }
 
 fn none_of_ours(path: &Path) -> StoreError {
@@ -160,7 +156,6 @@ pub async fn read(path: &Path) -> Result<Copied, StoreError> {
         id: id(row.try_get("id")?, "id")?,
         base: base.map(|base| id(base, "base")).transpose()?,
         world: row.try_get("world_id")?,
-        tick: reserved(&mut connection).await?,
         recorded,
         hashes: hashes_at(&mut connection, recorded).await?,
         made_at: row.try_get::<&str, _>("made_at")?.parse().map_err(|_| unreadable("made_at"))?,

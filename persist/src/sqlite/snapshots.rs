@@ -13,7 +13,7 @@ use crate::sql;
 use crate::store::{SNAPSHOT_DAYS_KEPT, SNAPSHOTS_KEPT, Snapshots, StoreError, StoredSnapshot};
 
 /// Bytes of a part: a few milliseconds of writing.
-const PART_LEN_MAX: usize = 256 * 1024;
+pub(crate) const PART_LEN_MAX: usize = 256 * 1024;
 
 #[async_trait]
 impl Snapshots for SqliteStore {

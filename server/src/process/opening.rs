@@ -78,6 +78,17 @@ fn missing(asked_by: &str, world: &str, place: &str, worlds: &[String], remedy: 
     StoreError::Unfit { reason: Unfit::Missing, what }
 }
 
+/// How the store is reached, by whoever has read the authorities.
+pub(crate) fn access<'a>(config: &'a Config, authorities: &'a Authorities, mode: OpenMode) -> Access<'a> {
+    let storage = &config.storage;
+    Access {
+        url: storage.database_url.expose_secret(),
+        password: storage.database_password.as_ref().map(|password| password.expose_secret()),
+        authorities: Some(authorities),
+        mode,
+    }
+}
+
 /// How the store is reached.
 pub(crate) struct Reach<'a> {
     config: &'a Config,
@@ -91,13 +102,7 @@ impl<'a> Reach<'a> {
     }
 
     pub(crate) fn access(&self, mode: OpenMode) -> Access<'_> {
-        let storage = &self.config.storage;
-        Access {
-            url: storage.database_url.expose_secret(),
-            password: storage.database_password.as_ref().map(|password| password.expose_secret()),
-            authorities: Some(&self.authorities),
-            mode,
-        }
+        access(self.config, &self.authorities, mode)
     }
 
     /// The store without a password.

@@ -6,16 +6,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
-use secrecy::ExposeSecret as _;
 use tilemud_net::auth::ProviderAway;
 use tilemud_persist::diagnostic::in_one_line;
 use tilemud_persist::store::StoreError;
-use tilemud_persist::{Access, Backend, OpenMode};
+use tilemud_persist::{Backend, OpenMode};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Span;
 
-use super::opening::check_world;
+use super::opening::{access, check_world};
 use super::preparation::{Prepared, until_there};
 use super::progress::Progress;
 use super::recovering::Opened;
@@ -86,12 +85,8 @@ async fn start(config: &Config, progress: &Progress) -> Result<Server> {
     }
     progress.begin("opening the database");
     prepared.port_state.say("waiting for the database");
-    let access = Access {
-        url: config.storage.database_url.expose_secret(),
-        password: config.storage.database_password.as_ref().map(|password| password.expose_secret()),
-        authorities: Some(&prepared.authorities),
-        mode: if config.world.must_exist { OpenMode::Migrate } else { OpenMode::Create },
-    };
+    let mode = if config.world.must_exist { OpenMode::Migrate } else { OpenMode::Create };
+    let access = access(config, &prepared.authorities, mode);
     let place = Backend::of(access.url).context(NOT_OPENED)?.to_string();
     let worlds: Vec<&str> = chosen.iter().map(Chosen::id).collect();
     let opening = async || {
